@@ -1,0 +1,17 @@
+namespace SshCore.Security;
+
+/// <summary>
+/// A stream or block-mode cipher for one direction with key and IV set: state continues from call to call
+/// (RFC 4253 §6.3, RFC 4344 §4).
+/// </summary>
+public abstract class SshCipher : IDisposable
+{
+    /// <summary>Lengths passed to <see cref="Transform"/> are multiples of this many bytes.</summary>
+    public abstract int BlockLength { get; }
+
+    /// <summary>Encrypts or decrypts in place.</summary>
+    public abstract void Transform(Span<byte> data);
+
+    /// <summary>Frees native state and zeroes the key.</summary>
+    public abstract void Dispose();
+}
