@@ -31,6 +31,14 @@ public enum SshErrorKind
     LocalDisconnect,
     /// <summary>The host's own I/O failed.</summary>
     HostFailure,
+    /// <summary>A key file is encrypted and no passphrase was given.</summary>
+    PassphraseNeeded,
+    /// <summary>The passphrase of a key file is wrong, or its encrypted part is damaged: the two cannot be told apart.</summary>
+    PassphraseWrong,
+    /// <summary>A file is in none of the formats that can be read.</summary>
+    UnknownFormat,
+    /// <summary>A key, cipher or key derivation that is known by name but not supported.</summary>
+    UnsupportedKey,
 }
 
 /// <summary>Why a connection ended: one per connection, with what was expected and what came.</summary>
