@@ -1,0 +1,36 @@
+using SshCore.Security;
+
+namespace SshCore.Interop;
+
+/// <summary>EMSA-PKCS1-v1_5 (RFC 8017 §9.2): 00 01 FF…FF 00 DigestInfo, with the DigestInfo prefixes of its note 1.</summary>
+internal static class Pkcs1Encoding
+{
+    /// <summary>Fills <paramref name="encoded"/>, which has the modulus' length; false if it is too short.</summary>
+    public static bool TryEncode(Primitive hash, ReadOnlySpan<byte> digest, Span<byte> encoded)
+    {
+        ReadOnlySpan<byte> prefix = hash switch
+        {
+            Primitive.Md5 => [0x30, 0x20, 0x30, 0x0c, 0x06, 0x08, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05, 0x05, 0x00, 0x04, 0x10],
+            Primitive.Sha1 => [0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14],
+            Primitive.Sha256 => [0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20],
+            Primitive.Sha384 => [0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02, 0x05, 0x00, 0x04, 0x30],
+            Primitive.Sha512 => [0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x40],
+            _ => throw new ArgumentOutOfRangeException(nameof(hash), hash, "Not a hash."),
+        };
+
+        // RFC 8017 §9.2 step 3: "If emLen < tLen + 11, output [an error]".
+        int start = encoded.Length - digest.Length - prefix.Length;
+        if (start < 11)
+        {
+            return false;
+        }
+
+        encoded.Slice(0, start).Fill(0xff);
+        encoded[0] = 0;
+        encoded[1] = 1;
+        encoded[start - 1] = 0;
+        prefix.CopyTo(encoded.Slice(start));
+        digest.CopyTo(encoded.Slice(start + prefix.Length));
+        return true;
+    }
+}
