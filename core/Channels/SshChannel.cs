@@ -1,0 +1,79 @@
+namespace SshCore.Channels;
+
+/// <summary>
+/// A view of one channel; costs nothing to make. Like its connection it is used by one thread at a time. Methods on a
+/// channel that has closed do nothing and give 0 or false; an id the connection never had is a usage error.
+/// </summary>
+public readonly struct SshChannel
+{
+    private readonly ChannelTable _table;
+
+    internal SshChannel(ChannelTable table, ChannelId id)
+    {
+        _table = table;
+        Id = id;
+    }
+
+    /// <summary>The channel's id.</summary>
+    public ChannelId Id { get; }
+
+    /// <summary>
+    /// Sends data as far as the remote window, packet size and free output allow.
+    /// </summary>
+    /// <returns>Bytes taken. Less than offered: wait for ChannelWritable.</returns>
+    /// <exception cref="Errors.SshUsageException">EOF was sent already.</exception>
+    public int Write(ReadOnlySpan<byte> data, DataStream stream = DataStream.Standard) => _table.Write(Id, data, stream);
+
+    /// <summary>
+    /// Reserves room for at least 1 and at most <paramref name="sizeHint"/> bytes of one data packet inside the output
+    /// buffer; fill <see cref="ChannelReservation.Span"/> and commit before any other call on the connection.
+    /// </summary>
+    /// <returns>False if nothing can be sent now: wait for ChannelWritable.</returns>
+    public bool TryReserve(int sizeHint, out ChannelReservation reservation, DataStream stream = DataStream.Standard) =>
+        _table.TryReserve(Id, sizeHint, stream, out reservation);
+
+    /// <summary>Takes unread data, oldest first. 0: nothing is there now.</summary>
+    public int Read(Span<byte> destination, DataStream stream = DataStream.Standard) => _table.Read(Id, destination, stream);
+
+    /// <summary>Bytes that <see cref="Read"/> would give now.</summary>
+    public int Available(DataStream stream = DataStream.Standard) => _table.Available(Id, stream);
+
+    /// <summary>Bytes that <see cref="Write"/> would take now.</summary>
+    public int WriteRoom => _table.WriteRoom(Id);
+
+    /// <summary>Returns credit to the peer by hand (<see cref="ChannelOpen.ManualWindow"/>); never more than was read.</summary>
+    public void Consume(int count) => _table.Consume(Id, count);
+
+    /// <summary>Says that no more data will be sent (RFC 4254 §5.3). A second call does nothing.</summary>
+    public void SendEof() => _table.SendEof(Id);
+
+    /// <summary>Closes (RFC 4254 §5.3); ChannelClosed follows once the peer has closed too. A second call does nothing.</summary>
+    public void Close() => _table.Close(Id);
+
+    /// <summary>Sends a request (RFC 4254 §5.4); RequestReplied follows if it wants a reply.</summary>
+    public ChannelRequestId Request(ChannelRequest request) => _table.Request(Id, request);
+
+    /// <summary>True until both sides have closed it.</summary>
+    public bool IsOpen => _table.IsOpen(Id);
+
+    /// <summary>True once the peer has sent EOF or CLOSE; unread data may still be there.</summary>
+    public bool IsEof => _table.IsEof(Id);
+}
+
+/// <summary>Room for one data packet inside the output buffer.</summary>
+public readonly ref struct ChannelReservation
+{
+    private readonly ChannelTable _table;
+
+    internal ChannelReservation(ChannelTable table, Span<byte> span)
+    {
+        _table = table;
+        Span = span;
+    }
+
+    /// <summary>The room; fill it from the start.</summary>
+    public Span<byte> Span { get; }
+
+    /// <summary>Sends the first <paramref name="count"/> bytes; 0 abandons the reservation.</summary>
+    public void Commit(int count) => _table.CommitReservation(count);
+}

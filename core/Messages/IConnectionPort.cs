@@ -1,0 +1,69 @@
+using SshCore.Errors;
+using SshCore.Events;
+using SshCore.Security;
+using SshCore.Wire;
+
+namespace SshCore.Messages;
+
+/// <summary>
+/// What the layers (key exchange, authentication, channels) may ask of the connection they belong to. It is the only
+/// thing they know outside themselves; tests give them a port of their own.
+/// </summary>
+internal interface IConnectionPort
+{
+    /// <summary>True on the server's side.</summary>
+    bool IsServer { get; }
+
+    /// <summary>The connection's settings.</summary>
+    SshSettings Settings { get; }
+
+    /// <summary>The provider of the settings.</summary>
+    SshCryptoProvider Crypto { get; }
+
+    /// <summary>The random source of the settings.</summary>
+    RandomSource Random { get; }
+
+    /// <summary>The time of the last tick.</summary>
+    SshInstant Now { get; }
+
+    /// <summary>True once the connection has failed or disconnected: nothing may be sent or raised any more.</summary>
+    bool IsClosing { get; }
+
+    /// <summary>The exchange hash of the first key exchange.</summary>
+    ReadOnlySpan<byte> SessionId { get; }
+
+    /// <summary>
+    /// Starts a message in the connection's scratch writer, its number already written. One message at a time:
+    /// finish it with <see cref="Send"/> before anything else is begun.
+    /// </summary>
+    SshWriter Begin(MessageId id);
+
+    /// <summary>
+    /// Seals the begun message into the output, or lets it wait, in order, while our key exchange forbids it.
+    /// </summary>
+    void Send();
+
+    /// <summary>
+    /// Bytes of channel data payload that the output would take now: 0 during our key exchange, before
+    /// authentication, or while too much waits unsent.
+    /// </summary>
+    int DataRoom { get; }
+
+    /// <summary>
+    /// Starts a data packet in place: the span has room for <paramref name="payloadLength"/> bytes,
+    /// message number included, in the output buffer itself. Only while <see cref="DataRoom"/> is not 0.
+    /// </summary>
+    Span<byte> BeginData(int payloadLength);
+
+    /// <summary>Seals the data packet begun last with its first <paramref name="payloadLength"/> bytes.</summary>
+    void SendData(int payloadLength);
+
+    /// <summary>Adds an event to the queue.</summary>
+    void Raise(in SshEvent e);
+
+    /// <summary>Gives a decision its deadline (<see cref="SshLimits.DecisionTimeout"/>) and raises it.</summary>
+    void Ask(SshEventKind kind, SshDecision decision, Channels.ChannelId channel = default);
+
+    /// <summary>Ends the connection with an error; only the first one counts.</summary>
+    void Fail(SshError error);
+}

@@ -1,0 +1,20 @@
+namespace SshCore;
+
+/// <summary>
+/// When this side starts a key exchange by itself; whichever limit is reached first in either direction. Ciphers have
+/// limits of their own that count as well (RFC 4344 §3).
+/// </summary>
+public sealed record RekeyPolicy
+{
+    /// <summary>1 GiB, 2³¹ packets, one hour.</summary>
+    public static RekeyPolicy Default { get; } = new();
+
+    /// <summary>Bytes under one key.</summary>
+    public long Bytes { get; init; } = 1L << 30;
+
+    /// <summary>Packets under one key; RFC 4344 §3.1 wants a rekey before 2³².</summary>
+    public long Packets { get; init; } = 1L << 31;
+
+    /// <summary>Age of a key; null for no limit.</summary>
+    public TimeSpan? Age { get; init; } = TimeSpan.FromHours(1);
+}
