@@ -36,7 +36,9 @@ public abstract class SshCryptoProvider
     /// <summary>The AEAD of OpenSSH with its 64-byte key.</summary>
     public virtual SshChaChaPoly CreateChaChaPoly(ReadOnlySpan<byte> key) => throw Missing(Primitive.ChaCha20Poly1305);
 
-    /// <summary>A fresh key pair: X25519 or EcdhP256 to EcdhP521.</summary>
+    /// <summary>
+    /// A fresh key pair: X25519 or EcdhP256 to EcdhP521. Providers whose library takes no random source use their own.
+    /// </summary>
     public virtual SshKeyAgreement CreateKeyAgreement(Primitive agreement, RandomSource random) => throw Missing(agreement);
 
     /// <summary>
@@ -80,15 +82,21 @@ public abstract class SshCryptoProvider
     public virtual byte[] Ed25519PublicKey(ReadOnlySpan<byte> seed) => throw Missing(Primitive.Ed25519);
 
     /// <summary>A signer from the private scalar (unsigned big-endian) of EcdsaP256 to EcdsaP521.</summary>
+    /// <exception cref="ArgumentException">The scalar is outside 1..n-1.</exception>
     public virtual SshSigner CreateEcdsaSigner(Primitive curve, ReadOnlySpan<byte> scalar) => throw Missing(curve);
 
     /// <summary>The uncompressed public point of a private scalar.</summary>
+    /// <exception cref="ArgumentException">The scalar is outside 1..n-1.</exception>
     public virtual byte[] EcdsaPublicPoint(Primitive curve, ReadOnlySpan<byte> scalar) => throw Missing(curve);
 
-    /// <summary>A signer from an RSA private key.</summary>
+    /// <summary>A signer from an RSA private key; the numbers are copied.</summary>
+    /// <exception cref="ArgumentException">The numbers do not make a key.</exception>
     public virtual SshSigner CreateRsaSigner(RsaPrivateParameters key) => throw Missing(Primitive.Rsa);
 
-    /// <summary>A fresh private scalar for EcdsaP256 to EcdsaP521, in the field's length.</summary>
+    /// <summary>
+    /// A fresh private scalar for EcdsaP256 to EcdsaP521, in the field's length. Providers that cannot take a random source
+    /// use their own.
+    /// </summary>
     public virtual byte[] GenerateEcdsaScalar(Primitive curve, RandomSource random) => throw Missing(curve);
 
     /// <summary>A fresh RSA key with e = 65537. Providers that cannot take a random source use their own.</summary>
