@@ -32,6 +32,7 @@ internal sealed class CbcCipher : SshCipher
 
     public override void Transform(Span<byte> data)
     {
+        RequireWholeBlocks(data.Length);
         while (data.Length >= _block.Length)
         {
             data.Slice(0, _block.Length).CopyTo(_block);

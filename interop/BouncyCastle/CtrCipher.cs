@@ -25,6 +25,7 @@ internal sealed class CtrCipher : SshCipher
 
     public override void Transform(Span<byte> data)
     {
+        RequireWholeBlocks(data.Length);
         while (data.Length >= Block)
         {
             _aes.ProcessBlock(_counter, 0, _stream, 0);

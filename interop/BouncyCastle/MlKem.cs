@@ -9,11 +9,9 @@ namespace SshCore.Interop.BouncyCastle;
 /// <summary>ML-KEM-768 (FIPS 203).</summary>
 internal sealed class MlKem : SshKemKeyPair
 {
-    private const int PublicLength = 1184;
     private const int CiphertextLength = 1088;
     private const int SecretLength = 32;
     private const int SeedLength = 64;
-    private const int Modulus = 3329;
 
     private readonly byte[] _public;
     private MLKemDecapsulator? _decapsulator;
@@ -34,7 +32,7 @@ internal sealed class MlKem : SshKemKeyPair
     public static bool TryEncapsulate(ReadOnlySpan<byte> publicKey, RandomSource random, out byte[] ciphertext, SecretBytes secret)
     {
         ciphertext = [];
-        if (!IsCanonical(publicKey))
+        if (!MlKemKeyCheck.IsCanonical(publicKey))
         {
             return false;
         }
@@ -66,28 +64,4 @@ internal sealed class MlKem : SshKemKeyPair
     }
 
     public override void Dispose() => _decapsulator = null;
-
-    /// <summary>
-    /// The length and the modulus check of FIPS 203 §7.2: every 12-bit number of the key is below q, so that decoding and
-    /// encoding again gives the same bytes.
-    /// </summary>
-    private static bool IsCanonical(ReadOnlySpan<byte> publicKey)
-    {
-        if (publicKey.Length != PublicLength)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < PublicLength - 32; i += 3)
-        {
-            int first = publicKey[i] | ((publicKey[i + 1] & 0x0f) << 8);
-            int second = (publicKey[i + 1] >> 4) | (publicKey[i + 2] << 4);
-            if (first >= Modulus || second >= Modulus)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }
