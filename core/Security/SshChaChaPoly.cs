@@ -28,6 +28,15 @@ public abstract class SshChaChaPoly : IDisposable
     /// </summary>
     public abstract bool TryOpen(uint sequence, Span<byte> packet, ReadOnlySpan<byte> tag);
 
+    /// <summary>
+    /// Encrypts data without length bytes, and writes the tag over it: the form of openssh-key-v1 files, where the
+    /// sequence number is 0 and K_1 is not used.
+    /// </summary>
+    public abstract void SealBody(uint sequence, Span<byte> body, Span<byte> tag);
+
+    /// <summary>Verifies the tag over <paramref name="body"/> and, only if it is right, decrypts it in place.</summary>
+    public abstract bool TryOpenBody(uint sequence, Span<byte> body, ReadOnlySpan<byte> tag);
+
     /// <summary>Frees native state and zeroes the key.</summary>
     public abstract void Dispose();
 }

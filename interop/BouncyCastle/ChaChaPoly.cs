@@ -56,6 +56,27 @@ internal sealed class ChaChaPoly : SshChaChaPoly
         return true;
     }
 
+    public override void SealBody(uint sequence, Span<byte> body, Span<byte> tag)
+    {
+        Start(sequence);
+        _body.ProcessBytes(body, body);
+        Authenticate(body);
+        _computed.AsSpan().CopyTo(tag);
+    }
+
+    public override bool TryOpenBody(uint sequence, Span<byte> body, ReadOnlySpan<byte> tag)
+    {
+        Start(sequence);
+        Authenticate(body);
+        if (!CryptographicOperations.FixedTimeEquals(_computed, tag))
+        {
+            return false;
+        }
+
+        _body.ProcessBytes(body, body);
+        return true;
+    }
+
     public override void Dispose()
     {
         _body.Forget();
