@@ -6,7 +6,7 @@ namespace SshCore.Interop;
 /// <summary>The providers of netstandard2.0: BouncyCastle alone.</summary>
 internal static class AvailableProviders
 {
-    public static SshCryptoProvider[] InOrder(Primitive primitive, IReadOnlyList<SshCryptoProvider> all) => [.. all];
+    public static SshCryptoProvider[] InOrder(Primitive primitive, SshCryptoProvider[] all) => all;
 
     public static SshCryptoProvider[] Create() => [new BouncyCastleProvider()];
 }

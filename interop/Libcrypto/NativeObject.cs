@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+
+namespace SshCore.Interop.Libcrypto;
+
+/// <summary>
+/// An object of libcrypto and the function that frees it. Freed by <see cref="IDisposable.Dispose"/>, or by the finaliser
+/// if that was forgotten. Users read <see cref="Pointer"/> for a call and keep the object alive until the call is over.
+/// </summary>
+internal sealed unsafe class NativeObject : SafeHandle
+{
+    private static readonly delegate* unmanaged<nint, void> FreeCipherContext = Function("EVP_CIPHER_CTX_free");
+    private static readonly delegate* unmanaged<nint, void> FreeMacContext = Function("EVP_MAC_CTX_free");
+    private static readonly delegate* unmanaged<nint, void> FreeKey = Function("EVP_PKEY_free");
+    private static readonly delegate* unmanaged<nint, void> FreeKeyContext = Function("EVP_PKEY_CTX_free");
+    private static readonly delegate* unmanaged<nint, void> FreeDigestContext = Function("EVP_MD_CTX_free");
+    private static readonly delegate* unmanaged<nint, void> FreeNumber = Function("BN_clear_free");
+    private static readonly delegate* unmanaged<nint, void> FreeNumberContext = Function("BN_CTX_free");
+
+    private readonly delegate* unmanaged<nint, void> _free;
+
+    private NativeObject(nint pointer, delegate* unmanaged<nint, void> free)
+        : base(0, ownsHandle: true)
+    {
+        _free = free;
+        SetHandle(pointer);
+    }
+
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>The object itself, never null.</summary>
+    /// <exception cref="ObjectDisposedException">It was freed.</exception>
+    public nint Pointer => IsClosed ? throw new ObjectDisposedException(nameof(NativeObject)) : handle;
+
+    public static NativeObject CipherContext() => Made(Native.EVP_CIPHER_CTX_new(), FreeCipherContext);
+
+    public static NativeObject MacContext(nint mac) => Made(Native.EVP_MAC_CTX_new(mac), FreeMacContext);
+
+    public static NativeObject KeyContext(NativeObject key) => Made(Native.EVP_PKEY_CTX_new(key.Pointer, 0), FreeKeyContext);
+
+    public static NativeObject DigestContext() => Made(Native.EVP_MD_CTX_new(), FreeDigestContext);
+
+    public static NativeObject NumberContext() => Made(Native.BN_CTX_new(), FreeNumberContext);
+
+    public static NativeObject Number() => Made(Native.BN_new(), FreeNumber);
+
+    public static NativeObject Number(ReadOnlySpan<byte> magnitude)
+    {
+        fixed (byte* p = magnitude)
+        {
+            return Made(Native.BN_bin2bn(p, magnitude.Length, 0), FreeNumber);
+        }
+    }
+
+    /// <summary>A key pair from its raw private key.</summary>
+    public static NativeObject PrivateKey(int type, ReadOnlySpan<byte> raw)
+    {
+        fixed (byte* p = raw)
+        {
+            return Made(Native.EVP_PKEY_new_raw_private_key(type, 0, p, (nuint)raw.Length), FreeKey);
+        }
+    }
+
+    /// <summary>A peer's public key, or null if the library refuses it.</summary>
+    public static NativeObject? TryPublicKey(int type, ReadOnlySpan<byte> raw)
+    {
+        fixed (byte* p = raw)
+        {
+            nint key = Native.EVP_PKEY_new_raw_public_key(type, 0, p, (nuint)raw.Length);
+            if (key == 0)
+            {
+                Native.ERR_clear_error();
+                return null;
+            }
+
+            return new NativeObject(key, FreeKey);
+        }
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        _free(handle);
+        return true;
+    }
+
+    private static NativeObject Made(nint pointer, delegate* unmanaged<nint, void> free) =>
+        pointer != 0 ? new NativeObject(pointer, free) : throw LibcryptoException.Now();
+
+    private static delegate* unmanaged<nint, void> Function(string name) => (delegate* unmanaged<nint, void>)Library.Address(name);
+}
