@@ -1,0 +1,99 @@
+// dotnet tool restore && dotnet cake --target=NAME
+// Build, Test (default), RealPeers, Native, Fuzz, Bench, Pack.
+
+using System.Text.RegularExpressions;
+
+var target = Argument("target", "Test");
+var configuration = Argument("configuration", "Debug");
+var runtime = Argument("runtime", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier);
+var fuzzTarget = Argument("fuzz-target", "all");
+var fuzzSeconds = Argument("fuzz-seconds", 60);
+var benchFilter = Argument("filter", "");
+
+const string Solution = "SshCore.sln";
+const string NodePeer = "tests/RealPeers/Scripts/node";
+var artifacts = MakeAbsolute(Directory("artifacts"));
+
+Task("Build")
+    .Does(() => DotNetBuild(Solution, new DotNetBuildSettings { Configuration = configuration }));
+
+Task("Test")
+    .Does(() => DotNetTest(Solution, new DotNetTestSettings { Configuration = configuration, PathType = DotNetTestPathType.Solution }));
+
+// The one peer that Debian does not pack: ssh2 for Node.js, with the versions of the committed lock file.
+Task("NodePeer")
+    .WithCriteria(() => Context.Tools.Resolve("npm") is not null, "npm is not installed")
+    .WithCriteria(() => !FileExists(NodePeer + "/node_modules/ssh2/package.json"), "ssh2 is already there")
+    .Does(() => Run("npm", "ci --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error", NodePeer));
+
+Task("RealPeers")
+    .IsDependentOn("NodePeer")
+    .Does(() => DotNetTest("tests/RealPeers", new DotNetTestSettings { Configuration = configuration, PathType = DotNetTestPathType.Project }));
+
+// Publishes the program ahead of time, refuses any trim or AOT warning, and runs its demo.
+Task("Native")
+    .Does(() =>
+    {
+        var output = artifacts.Combine("cli").Combine(runtime);
+        Publish("hosts/Cli/SshCore.Cli.csproj", output, "");
+        Run(output.CombineWithFilePath("sshcore").FullPath, "demo", ".");
+    });
+
+// A bounded run of every target (or of --fuzz-target): AFL where it is installed, the built-in mutator elsewhere.
+Task("Fuzz")
+    .Does(() =>
+    {
+        var output = artifacts.Combine("fuzz").Combine("bin");
+        DotNetPublish("fuzz/SshCore.Fuzz.csproj", new DotNetPublishSettings { Configuration = "Release", OutputDirectory = output });
+        Run("bash", $"fuzz/run.sh \"{output}\" \"{artifacts.Combine("fuzz").Combine("findings")}\" {fuzzTarget} {fuzzSeconds}", ".");
+    });
+
+Task("Bench")
+    .Does(() => Run("dotnet", $"run -c Release --project tests/Benchmarks -- {benchFilter}", "."));
+
+Task("Pack")
+    .Does(() =>
+    {
+        DotNetPack(Solution, new DotNetPackSettings { Configuration = "Release", OutputDirectory = artifacts.Combine("packages") });
+        Publish("hosts/Cli/SshCore.Cli.csproj", artifacts.Combine("cli").Combine(runtime), "");
+        if (runtime == "linux-x64")
+        {
+            Publish("hosts/Cli/SshCore.Cli.csproj", artifacts.Combine("cli").Combine(runtime + "-v3"), "-p:IlcInstructionSet=x86-64-v3");
+        }
+    });
+
+RunTarget(target);
+
+void Publish(string project, DirectoryPath output, string properties)
+{
+    var settings = new ProcessSettings
+    {
+        Arguments = $"publish {project} -c Release -r {runtime} -o \"{output}\" -nologo {properties}",
+        RedirectStandardOutput = true,
+    };
+    var exitCode = StartProcess("dotnet", settings, out var lines);
+    var text = lines.ToList();
+    foreach (var line in text)
+    {
+        Information(line);
+    }
+
+    if (exitCode != 0)
+    {
+        throw new CakeException($"Publishing {project} failed.");
+    }
+
+    if (text.FirstOrDefault(line => Regex.IsMatch(line, @"\bIL[0-9]{4}\b")) is { } warning)
+    {
+        throw new CakeException($"The published program must have no trim or AOT warning: {warning}");
+    }
+}
+
+void Run(string program, string arguments, string directory)
+{
+    var exitCode = StartProcess(program, new ProcessSettings { Arguments = arguments, WorkingDirectory = directory });
+    if (exitCode != 0)
+    {
+        throw new CakeException($"{program} {arguments} ended with {exitCode}.");
+    }
+}
