@@ -55,21 +55,30 @@ internal sealed unsafe class ChaChaPoly : SshChaChaPoly
     public override bool TryOpen(uint sequence, Span<byte> packet, ReadOnlySpan<byte> tag)
     {
         byte* block0 = stackalloc byte[BlockLength];
-        byte* computed = stackalloc byte[TagLength];
         Start(sequence, block0);
-        bool good;
-        fixed (byte* p = packet)
+        return TryOpen(block0, packet, 4, tag);
+    }
+
+    public override void SealBody(uint sequence, Span<byte> body, Span<byte> tag)
+    {
+        byte* block0 = stackalloc byte[BlockLength];
+        Start(sequence, block0);
+        tag = tag[..TagLength];
+        fixed (byte* p = body)
+        fixed (byte* t = tag)
         {
-            Authenticate(block0, p, packet.Length, computed);
-            good = CryptographicOperations.FixedTimeEquals(new ReadOnlySpan<byte>(computed, TagLength), tag);
-            if (good)
-            {
-                Update(_body.Pointer, p + 4, packet.Length - 4);
-            }
+            Update(_body.Pointer, p, body.Length);
+            Authenticate(block0, p, body.Length, t);
         }
 
         GC.KeepAlive(this);
-        return good;
+    }
+
+    public override bool TryOpenBody(uint sequence, Span<byte> body, ReadOnlySpan<byte> tag)
+    {
+        byte* block0 = stackalloc byte[BlockLength];
+        Start(sequence, block0);
+        return TryOpen(block0, body, 0, tag);
     }
 
     public override void Dispose()
@@ -114,6 +123,24 @@ internal sealed unsafe class ChaChaPoly : SshChaChaPoly
         new Span<byte>(block0, BlockLength).Clear();
         Restart(_body.Pointer, sequence);
         Update(_body.Pointer, block0, BlockLength);
+    }
+
+    private bool TryOpen(byte* block0, Span<byte> data, int bodyStart, ReadOnlySpan<byte> tag)
+    {
+        byte* computed = stackalloc byte[TagLength];
+        bool good;
+        fixed (byte* p = data)
+        {
+            Authenticate(block0, p, data.Length, computed);
+            good = CryptographicOperations.FixedTimeEquals(new ReadOnlySpan<byte>(computed, TagLength), tag);
+            if (good)
+            {
+                Update(_body.Pointer, p + bodyStart, data.Length - bodyStart);
+            }
+        }
+
+        GC.KeepAlive(this);
+        return good;
     }
 
     private void Authenticate(byte* key, byte* packet, int length, byte* tag)
