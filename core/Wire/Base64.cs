@@ -10,31 +10,26 @@ internal static class Base64
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-    /// <summary>Encodes into ASCII text, with or without padding.</summary>
-    public static string Encode(ReadOnlySpan<byte> bytes, bool padding = true)
+    /// <summary>Encodes into text, with or without padding: for what is public.</summary>
+    public static string Encode(ReadOnlySpan<byte> bytes, bool padding = true) => Utf8.Ascii(EncodeBytes(bytes, padding));
+
+    /// <summary>Encodes into ASCII bytes, which the caller can zero.</summary>
+    public static byte[] EncodeBytes(ReadOnlySpan<byte> bytes, bool padding = true)
     {
-        var text = new char[(bytes.Length + 2) / 3 * 4];
+        int rest = bytes.Length % 3;
+        var text = new byte[((bytes.Length + 2) / 3 * 4) - (padding || rest == 0 ? 0 : 3 - rest)];
         int length = 0;
         for (int i = 0; i < bytes.Length; i += 3)
         {
             int left = Math.Min(3, bytes.Length - i);
             int group = (bytes[i] << 16) | (left > 1 ? bytes[i + 1] << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
-            for (int j = 0; j < 4; j++)
+            for (int j = 0; j < 4 && length < text.Length; j++)
             {
-                if (j <= left)
-                {
-                    text[length++] = Alphabet[(group >> (18 - (6 * j))) & 63];
-                }
-                else if (padding)
-                {
-                    text[length++] = '=';
-                }
+                text[length++] = (byte)(j <= left ? Alphabet[(group >> (18 - (6 * j))) & 63] : '=');
             }
         }
 
-        var encoded = new string(text, 0, length);
-        Array.Clear(text, 0, text.Length);
-        return encoded;
+        return text;
     }
 
     /// <summary>
@@ -69,9 +64,9 @@ internal static class Base64
                 group = (group << 6) | value;
                 if (++digits % 4 == 0)
                 {
-                    destination[length++] = (byte)(group >> 16);
-                    destination[length++] = (byte)(group >> 8);
-                    destination[length++] = (byte)group;
+                    destination[length++] = (byte)((group >> 16) & 0xff);
+                    destination[length++] = (byte)((group >> 8) & 0xff);
+                    destination[length++] = (byte)(group & 0xff);
                     group = 0;
                 }
             }
@@ -83,10 +78,10 @@ internal static class Base64
         if (valid && rest >= 2)
         {
             group <<= 6 * (4 - rest);
-            destination[length++] = (byte)(group >> 16);
+            destination[length++] = (byte)((group >> 16) & 0xff);
             if (rest == 3)
             {
-                destination[length++] = (byte)(group >> 8);
+                destination[length++] = (byte)((group >> 8) & 0xff);
             }
         }
 
@@ -94,6 +89,9 @@ internal static class Base64
         bytes = new SecretBytes(valid ? destination.Slice(0, length) : default);
         return valid;
     }
+
+    /// <summary>Whether <paramref name="c"/> is one of the 64 digits.</summary>
+    public static bool IsDigit(byte c) => Value(c) >= 0;
 
     private static int Value(byte c) => c switch
     {
