@@ -114,4 +114,8 @@ public sealed record SshLimits
     public int LargestGroupBits { get; init; } = 8192;
     /// <summary>Rounds of bcrypt_pbkdf in a key file.</summary>
     public int BcryptRounds { get; init; } = 2048;
+    /// <summary>Iterations of PBKDF2 in a key file.</summary>
+    public int Pbkdf2Iterations { get; init; } = 5_000_000;
+    /// <summary>Bytes of a private key file (OpenSSH: 1 MiB).</summary>
+    public int KeyFileLength { get; init; } = 1024 * 1024;
 }

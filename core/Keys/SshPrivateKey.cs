@@ -24,7 +24,7 @@ public abstract partial class SshPrivateKey : IDisposable
     public SshPublicKey PublicKey { get; }
 
     /// <summary>The comment that came with the key file; empty if none.</summary>
-    public string Comment { get; }
+    public string Comment { get; internal set; }
 
     /// <summary>The provider that signs.</summary>
     private protected SshCryptoProvider Crypto { get; }
