@@ -83,6 +83,8 @@ public sealed record SshLimits
     public uint LargestWindow { get; init; } = 64 * 1024 * 1024;
     /// <summary>Channel or global requests of the peer that wait for our answer, per scope.</summary>
     public int PendingRequests { get; init; } = 64;
+    /// <summary>Bytes of the peer's channel opens, channel and global requests that wait for our answer, in all.</summary>
+    public int PendingRequestBytes { get; init; } = 1024 * 1024;
     /// <summary>Environment variables per session.</summary>
     public int EnvironmentVariables { get; init; } = 64;
     /// <summary>Bytes of all names and values of a session's environment.</summary>
