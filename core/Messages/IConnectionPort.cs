@@ -44,14 +44,16 @@ internal interface IConnectionPort
     void Send();
 
     /// <summary>
-    /// Bytes of channel data payload that the output would take now: 0 during our key exchange, before
-    /// authentication, or while too much waits unsent.
+    /// Bytes of channel data that the output would take now, headers not counted: 0 during our key exchange, before
+    /// authentication, or while too much waits unsent. Sealed packets count with all their bytes, so that a peer with a
+    /// tiny packet size cannot make the output grow.
     /// </summary>
     int DataRoom { get; }
 
     /// <summary>
     /// Starts a data packet in place: the span has room for <paramref name="payloadLength"/> bytes,
-    /// message number included, in the output buffer itself. Only while <see cref="DataRoom"/> is not 0.
+    /// message number included, in the output buffer itself. Only while <see cref="DataRoom"/> is not 0. Begun again
+    /// with at most as many bytes, it is the same place with the same content; a packet that is not sent leaves nothing.
     /// </summary>
     Span<byte> BeginData(int payloadLength);
 
