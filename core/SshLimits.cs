@@ -54,9 +54,9 @@ public sealed record SshLimits
     /// <summary>Time our last bytes may take to leave after DISCONNECT was queued.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Failed authentication attempts before the server disconnects.</summary>
+    /// <summary>The failed authentication attempt at which the server disconnects.</summary>
     public int AuthFailures { get; init; } = 6;
-    /// <summary>USERAUTH_REQUESTs of any outcome.</summary>
+    /// <summary>USERAUTH_REQUESTs of any outcome that a server takes; methods that a client chooses in one log-in.</summary>
     public int AuthRequests { get; init; } = 64;
     /// <summary>Public key queries without a signature.</summary>
     public int KeyProbes { get; init; } = 15;
@@ -64,6 +64,10 @@ public sealed record SshLimits
     public int PasswordLength { get; init; } = 1024;
     /// <summary>Bytes of a user name.</summary>
     public int UserNameLength { get; init; } = 256;
+    /// <summary>Messages of a client that wait while an authentication decision is pending.</summary>
+    public int PendingAuthMessages { get; init; } = 4;
+    /// <summary>Times a server may ask for a new password in one attempt.</summary>
+    public int PasswordChanges { get; init; } = 3;
     /// <summary>Prompts of one keyboard-interactive request.</summary>
     public int InteractivePrompts { get; init; } = 32;
     /// <summary>Rounds of one keyboard-interactive attempt.</summary>
