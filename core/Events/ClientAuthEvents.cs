@@ -1,4 +1,7 @@
+using SshCore.Auth;
+using SshCore.Errors;
 using SshCore.Keys;
+using SshCore.Wire;
 
 namespace SshCore.Events;
 
@@ -21,6 +24,8 @@ public sealed class BannerReceived : SshEventBody
 /// <summary>How <see cref="AuthMethodNeeded"/> is answered; implemented by the client's authentication machine.</summary>
 internal interface IAuthMethodSink
 {
+    /// <summary>Throws unless the algorithm can be asked for with this key; null is always fine.</summary>
+    void CheckAlgorithm(SshPublicKey key, string? algorithm);
     void TryNone();
     void TryPassword(ReadOnlySpan<byte> password);
     void TryPublicKey(SshPrivateKey key, string? algorithm, bool probeFirst);
@@ -29,29 +34,64 @@ internal interface IAuthMethodSink
     void GiveUp();
 }
 
-/// <summary>The next authentication method has to be chosen.</summary>
+/// <summary>Why the last method of a log-in came to nothing.</summary>
+public enum AuthRefusal : byte
+{
+    /// <summary>Nothing was refused: this is the first choice, or the one after a partial success.</summary>
+    None,
+    /// <summary>The server answered USERAUTH_FAILURE.</summary>
+    ByServer,
+    /// <summary>The server's list does not have the method: nothing was sent.</summary>
+    NotInServersList,
+    /// <summary>The key has no signature algorithm that our settings and server-sig-algs both allow: nothing was sent.</summary>
+    NoCommonAlgorithm,
+    /// <summary>The signature could not be made, or is not one of the key: no signature was sent.</summary>
+    SigningFailed,
+    /// <summary>The host abandoned the method, or let its decision expire.</summary>
+    Abandoned,
+}
+
+/// <summary>One factor of an authentication that was accepted.</summary>
+/// <param name="Method">The method's name.</param>
+/// <param name="Key">The key that signed, for <c>publickey</c>; null for other methods.</param>
+/// <param name="Algorithm">The signature algorithm it signed with, for <c>publickey</c>; null for other methods.</param>
+public sealed record AuthFactor(string Method, SshPublicKey? Key = null, string? Algorithm = null);
+
+/// <summary>
+/// The next authentication method has to be chosen. A method that the server's list does not have is not sent: the next
+/// <see cref="AuthMethodNeeded"/> says so at once (<see cref="AuthRefusal.NotInServersList"/>). Every choice counts
+/// towards <see cref="SshLimits.AuthRequests"/>, sent or not.
+/// </summary>
 public sealed class AuthMethodNeeded : SshDecision
 {
     private readonly IAuthMethodSink _sink;
 
-    internal AuthMethodNeeded(IAuthMethodSink sink, IReadOnlyList<string>? allowed, IReadOnlyList<string> succeeded, string? failed)
+    internal AuthMethodNeeded(IAuthMethodSink sink, IReadOnlyList<string>? allowed, IReadOnlyList<string> succeeded)
     {
         _sink = sink;
         Allowed = allowed;
         Succeeded = succeeded;
-        Failed = failed;
     }
 
     /// <summary>Methods the server said can continue; null before it has said so.</summary>
     public IReadOnlyList<string>? Allowed { get; }
 
-    /// <summary>Methods that have succeeded partially so far.</summary>
+    /// <summary>Methods that have succeeded partially so far, in order.</summary>
     public IReadOnlyList<string> Succeeded { get; }
 
-    /// <summary>The method that just failed, or succeeded only partially; null at first.</summary>
-    public string? Failed { get; }
+    /// <summary>The method that just failed; null at first and after a partial success.</summary>
+    public string? Failed { get; internal init; }
 
-    /// <summary>Tries <c>none</c> (RFC 4252 §5.2), by which a client learns what is allowed.</summary>
+    /// <summary>Why it failed.</summary>
+    public AuthRefusal Refusal { get; internal init; }
+
+    /// <summary>One sentence about a failure on this side; null if there is nothing to add.</summary>
+    public string? Detail { get; internal init; }
+
+    /// <summary>
+    /// Tries <c>none</c> (RFC 4252 §5.2), by which a client learns what is allowed. It is sent whatever the server's
+    /// list has, because no list may have it.
+    /// </summary>
     public void TryNone()
     {
         if (TryAnswer())
@@ -61,8 +101,10 @@ public sealed class AuthMethodNeeded : SshDecision
     }
 
     /// <summary>Tries <c>password</c> (RFC 4252 §8). The bytes are UTF-8; copies made are zeroed once sent.</summary>
+    /// <exception cref="ArgumentException">It is longer than 16 KiB.</exception>
     public void TryPassword(ReadOnlySpan<byte> password)
     {
+        AuthText.CheckSecret(password, nameof(password));
         if (TryAnswer())
         {
             _sink.TryPassword(password);
@@ -70,29 +112,44 @@ public sealed class AuthMethodNeeded : SshDecision
     }
 
     /// <summary>
-    /// Tries <c>publickey</c> with a key at hand (RFC 4252 §7). <paramref name="algorithm"/> null: the best that
-    /// server-sig-algs allow. <paramref name="probeFirst"/>: ask before signing.
+    /// Tries <c>publickey</c> with a key at hand (RFC 4252 §7). <paramref name="algorithm"/> null: the first of the
+    /// settings' signature algorithms that fits the key and, for RSA, is in server-sig-algs if the server sent them.
+    /// <paramref name="probeFirst"/>: ask before signing.
     /// </summary>
+    /// <exception cref="SshUsageException">The algorithm is not one of the key's, or not in the settings.</exception>
     public void TryPublicKey(SshPrivateKey key, string? algorithm = null, bool probeFirst = false)
     {
+        ArgumentNullException.ThrowIfNull(key);
+        _sink.CheckAlgorithm(key.PublicKey, algorithm);
         if (TryAnswer())
         {
             _sink.TryPublicKey(key, algorithm, probeFirst);
         }
     }
 
-    /// <summary>Tries <c>publickey</c> with a key whose private half is elsewhere: <see cref="SignatureNeeded"/> follows.</summary>
+    /// <summary>
+    /// Tries <c>publickey</c> with a key whose private half is elsewhere: <see cref="SignatureNeeded"/> follows, with
+    /// <paramref name="probeFirst"/> once the server has said that the key would do.
+    /// </summary>
+    /// <exception cref="SshUsageException">The algorithm is not one of the key's, or not in the settings.</exception>
     public void TryPublicKey(SshPublicKey key, string? algorithm = null, bool probeFirst = true)
     {
+        ArgumentNullException.ThrowIfNull(key);
+        _sink.CheckAlgorithm(key, algorithm);
         if (TryAnswer())
         {
             _sink.TryPublicKey(key, algorithm, probeFirst);
         }
     }
 
-    /// <summary>Tries <c>keyboard-interactive</c> (RFC 4256); <see cref="PromptsReceived"/> follows.</summary>
+    /// <summary>
+    /// Tries <c>keyboard-interactive</c> (RFC 4256); <see cref="PromptsReceived"/> follows.
+    /// <paramref name="submethods"/> are comma-separated hints, empty as a rule.
+    /// </summary>
+    /// <exception cref="ArgumentException">The hints are longer than 16 KiB.</exception>
     public void TryKeyboardInteractive(string submethods = "")
     {
+        AuthText.CheckText(submethods, nameof(submethods));
         if (TryAnswer())
         {
             _sink.TryKeyboardInteractive(submethods);
@@ -112,9 +169,9 @@ public sealed class AuthMethodNeeded : SshDecision
 /// <summary>The authentication request wants a signature from an agent, an HSM or the like.</summary>
 public sealed class SignatureNeeded : SshDecision
 {
-    private readonly Action<byte[]?> _answer;
+    private readonly Action<SignatureNeeded, byte[]?> _answer;
 
-    internal SignatureNeeded(SshPublicKey key, string algorithm, ReadOnlyMemory<byte> data, Action<byte[]?> answer)
+    internal SignatureNeeded(SshPublicKey key, string algorithm, ReadOnlyMemory<byte> data, Action<SignatureNeeded, byte[]?> answer)
     {
         Key = key;
         Algorithm = algorithm;
@@ -131,12 +188,15 @@ public sealed class SignatureNeeded : SshDecision
     /// <summary>What is to be signed: session id and request (RFC 4252 §7).</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>Gives the signature blob: string name, string signature.</summary>
+    /// <summary>
+    /// Gives the signature blob: string name, string signature. One that does not verify is not sent:
+    /// <see cref="AuthMethodNeeded"/> follows with <see cref="AuthRefusal.SigningFailed"/>.
+    /// </summary>
     public void Sign(ReadOnlySpan<byte> signatureBlob)
     {
         if (TryAnswer())
         {
-            _answer(signatureBlob.ToArray());
+            _answer(this, signatureBlob.ToArray());
         }
     }
 
@@ -145,22 +205,22 @@ public sealed class SignatureNeeded : SshDecision
     {
         if (TryAnswer())
         {
-            _answer(null);
+            _answer(this, null);
         }
     }
 }
 
 /// <summary>One prompt of keyboard-interactive (RFC 4256 §3.2).</summary>
-/// <param name="Text">The prompt; made printable on a client.</param>
+/// <param name="Text">The prompt; made printable on a client, line feeds stay.</param>
 /// <param name="Echo">Whether the answer may be shown while typed.</param>
 public sealed record AuthPrompt(string Text, bool Echo);
 
 /// <summary>The server asks questions (RFC 4256 §3.2).</summary>
 public sealed class PromptsReceived : SshDecision
 {
-    private readonly Action<IReadOnlyList<string>?> _answer;
+    private readonly Action<PromptsReceived, byte[][]?> _answer;
 
-    internal PromptsReceived(string name, string instruction, IReadOnlyList<AuthPrompt> prompts, int round, Action<IReadOnlyList<string>?> answer)
+    internal PromptsReceived(string name, string instruction, IReadOnlyList<AuthPrompt> prompts, int round, Action<PromptsReceived, byte[][]?> answer)
     {
         Name = name;
         Instruction = instruction;
@@ -181,19 +241,32 @@ public sealed class PromptsReceived : SshDecision
     /// <summary>1 for the first request of this attempt.</summary>
     public int Round { get; }
 
-    /// <summary>Answers in the prompts' order and number.</summary>
-    /// <exception cref="ArgumentException">The number of answers is not the number of prompts.</exception>
+    /// <summary>Answers in the prompts' order and number. Copies made are zeroed once sent; strings cannot be.</summary>
+    /// <exception cref="ArgumentException">The number of answers is not the number of prompts, or they exceed 16 KiB in all.</exception>
     public void Answer(params IReadOnlyList<string> answers)
     {
-        if (answers.Count != Prompts.Count)
+        ArgumentNullException.ThrowIfNull(answers);
+        var encoded = new byte[answers.Count][];
+        for (int i = 0; i < encoded.Length; i++)
         {
-            throw new ArgumentException($"{Prompts.Count} prompts want as many answers; there are {answers.Count}.", nameof(answers));
+            encoded[i] = Utf8.Bytes(answers[i]);
         }
 
-        if (TryAnswer())
+        Send(encoded, nameof(answers));
+    }
+
+    /// <summary>Answers in UTF-8, in the prompts' order and number. Copies made are zeroed once sent.</summary>
+    /// <exception cref="ArgumentException">The number of answers is not the number of prompts, or they exceed 16 KiB in all.</exception>
+    public void AnswerUtf8(IReadOnlyList<ReadOnlyMemory<byte>> answers)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        var copies = new byte[answers.Count][];
+        for (int i = 0; i < copies.Length; i++)
         {
-            _answer(answers);
+            copies[i] = answers[i].ToArray();
         }
+
+        Send(copies, nameof(answers));
     }
 
     /// <summary>Abandons the method: the next <see cref="AuthMethodNeeded"/> follows.</summary>
@@ -201,7 +274,28 @@ public sealed class PromptsReceived : SshDecision
     {
         if (TryAnswer())
         {
-            _answer(null);
+            _answer(this, null);
+        }
+    }
+
+    private void Send(byte[][] answers, string argument)
+    {
+        try
+        {
+            if (answers.Length != Prompts.Count)
+            {
+                throw new ArgumentException($"{Prompts.Count} prompts want as many answers; there are {answers.Length}.", argument);
+            }
+
+            AuthText.CheckSecrets(answers, argument);
+            if (TryAnswer())
+            {
+                _answer(this, answers);
+            }
+        }
+        finally
+        {
+            AuthText.Zero(answers);
         }
     }
 }
@@ -209,23 +303,30 @@ public sealed class PromptsReceived : SshDecision
 /// <summary>The password has expired (RFC 4252 §8, PASSWD_CHANGEREQ).</summary>
 public sealed class PasswordChangeNeeded : SshDecision
 {
-    private readonly Action<byte[]?, byte[]?> _answer;
+    private readonly IPasswordChangeSink _sink;
 
-    internal PasswordChangeNeeded(string prompt, Action<byte[]?, byte[]?> answer)
+    internal PasswordChangeNeeded(string prompt, int round, IPasswordChangeSink sink)
     {
         Prompt = prompt;
-        _answer = answer;
+        Round = round;
+        _sink = sink;
     }
 
-    /// <summary>The server's text, made printable.</summary>
+    /// <summary>The server's text, made printable; line feeds stay.</summary>
     public string Prompt { get; }
 
+    /// <summary>1 for the first request of this attempt; more if a new password did not please the server.</summary>
+    public int Round { get; }
+
     /// <summary>Sends old and new password as UTF-8; copies made are zeroed once sent.</summary>
+    /// <exception cref="ArgumentException">One of them is longer than 8 KiB.</exception>
     public void Change(ReadOnlySpan<byte> oldPassword, ReadOnlySpan<byte> newPassword)
     {
+        AuthText.CheckSecret(oldPassword, nameof(oldPassword), AuthText.LargestSecret / 2);
+        AuthText.CheckSecret(newPassword, nameof(newPassword), AuthText.LargestSecret / 2);
         if (TryAnswer())
         {
-            _answer(oldPassword.ToArray(), newPassword.ToArray());
+            _sink.Change(this, oldPassword, newPassword);
         }
     }
 
@@ -234,9 +335,16 @@ public sealed class PasswordChangeNeeded : SshDecision
     {
         if (TryAnswer())
         {
-            _answer(null, null);
+            _sink.Abandon(this);
         }
     }
+}
+
+/// <summary>Where the answer to <see cref="PasswordChangeNeeded"/> goes.</summary>
+internal interface IPasswordChangeSink
+{
+    void Change(PasswordChangeNeeded decision, ReadOnlySpan<byte> oldPassword, ReadOnlySpan<byte> newPassword);
+    void Abandon(PasswordChangeNeeded decision);
 }
 
 /// <summary>A factor was accepted and the server wants more (RFC 4252 §5.1, partial success).</summary>
@@ -258,17 +366,23 @@ public sealed class AuthPartial : SshEventBody
 /// <summary>Authentication succeeded; the connection protocol may start.</summary>
 public sealed class Authenticated : SshEventBody
 {
-    internal Authenticated(string userName, string method)
+    internal Authenticated(string userName, IReadOnlyList<AuthFactor> factors)
     {
         UserName = userName;
-        Method = method;
+        Factors = factors;
     }
 
     /// <summary>The user.</summary>
     public string UserName { get; }
 
     /// <summary>The method that completed it.</summary>
-    public string Method { get; }
+    public string Method => Factors[Factors.Count - 1].Method;
+
+    /// <summary>
+    /// Every factor that was accepted, in order; the last one completed it. What a key restricts (a forced command, an
+    /// address) has to be taken from all of them.
+    /// </summary>
+    public IReadOnlyList<AuthFactor> Factors { get; }
 }
 
 /// <summary>The client gave its log-in up. The connection is still there: <c>Authenticate</c> can be called again.</summary>
