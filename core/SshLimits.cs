@@ -122,6 +122,8 @@ public sealed record SshLimits
     public int BcryptRounds { get; init; } = 2048;
     /// <summary>Iterations of PBKDF2 in a key file.</summary>
     public int Pbkdf2Iterations { get; init; } = 5_000_000;
+    /// <summary>Characters of one line of known_hosts, authorized_keys or moduli.</summary>
+    public int TextLineLength { get; init; } = 64 * 1024;
     /// <summary>Bytes of a private key file (OpenSSH: 1 MiB).</summary>
     public int KeyFileLength { get; init; } = 1024 * 1024;
 }

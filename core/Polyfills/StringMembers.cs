@@ -5,5 +5,9 @@ namespace System;
 internal static class StringMembers
 {
     public static bool Contains(this string text, char value) => text.IndexOf(value) >= 0;
+
+    public static bool StartsWith(this string text, char value) => text.Length > 0 && text[0] == value;
+
+    public static bool EndsWith(this string text, char value) => text.Length > 0 && text[text.Length - 1] == value;
 }
 #endif
