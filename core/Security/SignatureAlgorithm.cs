@@ -60,6 +60,9 @@ public sealed class SignatureAlgorithm
     /// <summary>True for an algorithm that is never offered unless it was enabled by name.</summary>
     public bool IsLegacy { get; }
 
+    /// <summary>The algorithm of that name, or null.</summary>
+    public static SignatureAlgorithm? Find(string name) => TryFind(name, out var algorithm) ? algorithm : null;
+
     /// <summary>Finds the algorithm that is called <paramref name="name"/>.</summary>
     public static bool TryFind(string name, [NotNullWhen(true)] out SignatureAlgorithm? algorithm)
     {
