@@ -1,7 +1,11 @@
+using SshCore.Buffers;
 using SshCore.Channels;
 using SshCore.Errors;
 using SshCore.Events;
 using SshCore.Kex;
+using SshCore.Messages;
+using SshCore.Transport;
+using SshCore.Wire;
 
 namespace SshCore;
 
@@ -11,102 +15,274 @@ namespace SshCore;
 /// <see cref="NextTimeout"/> or for the application. Another order may cost latency, never correctness. Used by one
 /// thread at a time; never throws on bytes of the peer.
 /// </summary>
-public abstract class SshConnection : IDisposable
+/// <remarks>
+/// Polling pauses while too much output waits: after output was sent, poll again. <see cref="NextTimeout"/> is due at
+/// once while there is something to poll.
+/// </remarks>
+public abstract partial class SshConnection : IDisposable
 {
-    private protected SshConnection()
+    private readonly SshSettings _settings;
+    private readonly ReceiveBuffer _received = new();
+    private readonly SendQueue _output = new();
+    private readonly PacketReader _reader;
+    private readonly PacketWriter _writer;
+    private readonly VersionExchange _version;
+    private readonly KexMachine _kex;
+    private readonly ChannelTable _channels;
+    private readonly Queue<SshEvent> _events = new();
+    private byte[] _sessionId = [];
+    private bool _ended;
+    private bool _disposed;
+
+    private protected SshConnection(SshSettings settings, bool isServer)
     {
+        _settings = settings;
+        IsServer = isServer;
+        _reader = new PacketReader(_received) { LargestLength = settings.Limits.PacketLengthBeforeAuth };
+        _writer = new PacketWriter(_output, settings.RandomOrDefault);
+        _version = new VersionExchange(isServer, settings.Limits);
+        _kex = new KexMachine(this, this);
+        _channels = new ChannelTable(this);
+        OwnIdentification = "SSH-2.0-" + settings.SoftwareVersion;
     }
 
-    /// <summary>False: leave bytes in the stream, there is work or unsent output first.</summary>
-    public bool WantsInput { get; }
+    /// <summary>True for the server's side.</summary>
+    public bool IsServer { get; }
+
+    /// <summary>False: leave bytes in the stream, there is unsent output or unanswered work first.</summary>
+    public bool WantsInput => !_ended && Error is null && !IsChoked && !(_kex.IsPaused && _received.Length >= PausedInputLimit);
+
     /// <summary>
     /// Leases memory of the connection's own to read into; packets are decrypted in place. Any length from 1 byte may be
     /// committed. One lease at a time; it stays valid while commands are given, until <see cref="CommitReceived"/>.
     /// </summary>
-    public Memory<byte> GetReceiveBuffer() => default;
+    public Memory<byte> GetReceiveBuffer()
+    {
+        ThrowIfDisposed();
+        _channels.ReleaseBorrowed();
+        return _received.Lease(_version.Identification is null ? 1 : _reader.Needed);
+    }
+
     /// <summary>Ends the lease with <paramref name="count"/> bytes filled; 0 is allowed.</summary>
-    public void CommitReceived(int count) { }
+    /// <exception cref="SshUsageException">There is no lease.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The lease is shorter.</exception>
+    public void CommitReceived(int count)
+    {
+        ThrowIfDisposed();
+        _received.Commit(count);
+        if (Error is not null)
+        {
+            _received.Skip(_received.Length);
+        }
+        else if (count > 0)
+        {
+            OnBytesReceived(count);
+        }
+    }
+
     /// <summary>Copies bytes in instead of leasing.</summary>
-    /// <returns>Bytes taken: fewer than given when <see cref="WantsInput"/> turned false.</returns>
-    public int Receive(ReadOnlySpan<byte> bytes) => 0;
+    /// <returns>Bytes taken: fewer than given when <see cref="WantsInput"/> is false or turns so.</returns>
+    public int Receive(ReadOnlySpan<byte> bytes)
+    {
+        int taken = 0;
+        while (taken < bytes.Length && WantsInput)
+        {
+            var room = GetReceiveBuffer().Span;
+            int count = Math.Min(room.Length, bytes.Length - taken);
+            bytes.Slice(taken, count).CopyTo(room);
+            CommitReceived(count);
+            taken += count;
+        }
+
+        return taken;
+    }
+
     /// <summary>The peer closed the stream: what is buffered is still handled, then the connection ends.</summary>
-    public void ReceiveEnd() { }
-    /// <summary>The host's own I/O failed: the connection ends with this as its first error, nothing more is sent.</summary>
-    public void Abort(string reason) { }
-    /// <summary>Tells the time. Monotonic, idempotent, the only clock; late or extra ticks are harmless.</summary>
-    public void Tick(SshInstant now) { }
-    /// <summary>When <see cref="Tick"/> is due next, even if nothing else happens; null for never.</summary>
-    public SshInstant? NextTimeout { get; }
+    public void ReceiveEnd() => _endReceived = true;
+
+    /// <summary>The host's own I/O failed: the connection ends with this as its error, nothing more is sent.</summary>
+    public void Abort(string reason)
+    {
+        End(new SshError(SshErrorKind.HostFailure, reason), sendDisconnect: false);
+        _output.Dispose();
+    }
+
     /// <summary>Decrypts and handles packets until one event appears or input runs dry.</summary>
-    public bool TryPollEvent(out SshEvent e) { e = default; return false; }
+    public bool TryPollEvent(out SshEvent e)
+    {
+        if (!_disposed)
+        {
+            _channels.ReleaseBorrowed();
+            if (_events.Count == 0)
+            {
+                Process();
+            }
+        }
+
+        if (_events.Count > 0)
+        {
+            e = _events.Dequeue();
+            return true;
+        }
+
+        e = default;
+        return false;
+    }
+
     /// <summary>
     /// Takes the next contiguous unread bytes of a ChannelData event's channel and stream, normally the slice of the packet
-    /// just decrypted; valid until the next <see cref="TryPollEvent"/>. Empty once all was taken. What is not taken stays
-    /// for <see cref="SshChannel.Read"/>.
+    /// just decrypted; valid until the next <see cref="TryPollEvent"/> or <see cref="GetReceiveBuffer"/>. Empty once all
+    /// was taken. What is not taken stays for <see cref="SshChannel.Read"/>.
     /// </summary>
-    public ReadOnlyMemory<byte> BorrowData(in SshEvent e) => default;
+    public ReadOnlyMemory<byte> BorrowData(in SshEvent e) => _channels.Borrow(e);
+
     /// <summary>True if <see cref="PeekOutput"/> has bytes.</summary>
-    public bool HasOutput { get; }
+    public bool HasOutput => _output.Length > 0;
+
     /// <summary>The next bytes to send; never moved while peeked, more may come behind them.</summary>
-    public ReadOnlyMemory<byte> PeekOutput() => default;
+    public ReadOnlyMemory<byte> PeekOutput() => _output.Peek();
+
     /// <summary>Drops the first <paramref name="count"/> bytes of the output: they were sent.</summary>
-    public void AdvanceOutput(int count) { }
-    /// <summary>Closed, all events polled, all output sent: close the stream and drop it.</summary>
-    public bool IsFinished { get; }
+    /// <exception cref="ArgumentOutOfRangeException">Fewer bytes are waiting.</exception>
+    public void AdvanceOutput(int count)
+    {
+        _output.Advance(count);
+        OnOutputAdvanced();
+    }
+
+    /// <summary>Closed, all events polled, all output sent or given up: close the stream and drop it.</summary>
+    public bool IsFinished => _ended && _events.Count == 0 && !HasOutput;
+
     /// <summary>Why it ended; null while it lives.</summary>
-    public SshError? Error { get; }
+    public SshError? Error { get; private set; }
+
     /// <summary>True between success of authentication and the end.</summary>
-    public bool IsAuthenticated { get; }
+    public bool IsAuthenticated => AuthSucceeded && Error is null;
+
     /// <summary>What is in use; null before the first exchange is done.</summary>
-    public NegotiatedAlgorithms? Algorithms { get; }
-    /// <summary>The session identifier; empty before the first exchange.</summary>
-    public ReadOnlyMemory<byte> SessionId { get; }
-    /// <summary>The peer's identification line; null before it came.</summary>
-    public string? PeerIdentification { get; }
+    public NegotiatedAlgorithms? Algorithms => _kex.InUse;
+
+    /// <summary>The session identifier; empty before the first exchange (RFC 4253 §7.2).</summary>
+    public ReadOnlyMemory<byte> SessionId => _sessionId;
+
+    /// <summary>Our identification line without its end.</summary>
+    public string OwnIdentification { get; }
+
+    /// <summary>The peer's identification line without its end; null before it came.</summary>
+    public string? PeerIdentification => _version.Identification;
+
     /// <summary>Opens a channel; ChannelOpened or ChannelRefused follows.</summary>
     /// <exception cref="SshUsageException">Not authenticated, ended, or too many channels.</exception>
-    public ChannelId OpenChannel(ChannelOpen open) => default;
+    public ChannelId OpenChannel(ChannelOpen open)
+    {
+        ThrowUnlessOpen();
+        return _channels.Open(open);
+    }
+
     /// <summary>A view of a channel.</summary>
-    public SshChannel Channel(ChannelId id) => default;
+    public SshChannel Channel(ChannelId id) => new(_channels, id);
+
     /// <summary>Sends a global request; GlobalReplied follows if it wants a reply.</summary>
     /// <exception cref="SshUsageException">Not authenticated or ended.</exception>
-    public GlobalRequestId SendGlobalRequest(GlobalRequest request) => default;
-    /// <summary>Starts a key exchange now; does nothing while one is under way.</summary>
-    public void StartRekey() { }
-    /// <summary>Sends IGNORE with that many random bytes (RFC 4253 §11.2).</summary>
-    public void SendIgnore(int byteCount) { }
+    public GlobalRequestId SendGlobalRequest(GlobalRequest request)
+    {
+        ThrowUnlessOpen();
+        return _channels.SendGlobal(request);
+    }
+
+    /// <summary>Starts a key exchange now; does nothing while one is under way, before the first one, and after the end.</summary>
+    public void StartRekey()
+    {
+        if (Error is null && _kex.Done > 0 && _kex.IsIdle)
+        {
+            _kex.Start();
+        }
+    }
+
+    /// <summary>Sends IGNORE with that many random bytes (RFC 4253 §11.2), 0 to 32 KiB.</summary>
+    public void SendIgnore(int byteCount)
+    {
+        if (byteCount is < 0 or > 32 * 1024)
+        {
+            throw new ArgumentOutOfRangeException(nameof(byteCount), byteCount, "An IGNORE carries 0 to 32768 bytes.");
+        }
+
+        ThrowUnlessKeyed();
+        var writer = Port.Begin(MessageId.Ignore);
+        writer.WriteUInt32((uint)byteCount);
+        _settings.RandomOrDefault.Fill(writer.Reserve(byteCount));
+        Port.Send();
+    }
+
     /// <summary>Sends DEBUG (RFC 4253 §11.3).</summary>
-    public void SendDebug(string message, bool alwaysDisplay = false) { }
-    /// <summary>Sends PING (OpenSSH PROTOCOL §1.8); PongReceived follows. False if the peer did not announce ping@openssh.com.</summary>
-    public bool TrySendPing(ReadOnlySpan<byte> data) => false;
-    /// <summary>Sends DISCONNECT and ends; a second call does nothing.</summary>
-    public void Disconnect(DisconnectReason reason = DisconnectReason.ByApplication, string description = "") { }
-    /// <summary>Zeroes keys and returns buffers, without sending anything.</summary>
-    public void Dispose() => GC.SuppressFinalize(this);
-}
+    public void SendDebug(string message, bool alwaysDisplay = false)
+    {
+        ThrowUnlessKeyed();
+        var writer = Port.Begin(MessageId.Debug);
+        writer.WriteBoolean(alwaysDisplay);
+        writer.WriteString(message);
+        writer.WriteString("");
+        Port.Send();
+    }
 
-/// <summary>The client's side of a connection.</summary>
-public sealed class SshClientConnection : SshConnection
-{
-    /// <summary>Starts: the identification is in the output at once. The first <see cref="SshConnection.Tick"/> sets the clock that the deadlines count from.</summary>
-    public SshClientConnection(SshClientSettings settings) { }
     /// <summary>
-    /// Logs in as <paramref name="userName"/>: AuthMethodNeeded follows, at once after the first key exchange. May be
-    /// called before it, so that the service request leaves together with NEWKEYS.
+    /// Sends PING (OpenSSH PROTOCOL §1.8), to which PongReceived follows. False, and nothing sent, if the peer has not
+    /// announced ping@openssh.com or no keys are in use.
     /// </summary>
-    /// <exception cref="SshUsageException">A log-in is under way or has succeeded.</exception>
-    public void Authenticate(string userName) { }
-    /// <summary>The server's host key; null before it was verified.</summary>
-    public Keys.SshPublicKey? HostKey { get; }
-    /// <summary>The server's server-sig-algs; null if it sent none.</summary>
-    public IReadOnlyList<string>? ServerSigAlgs { get; }
-}
+    public bool TrySendPing(ReadOnlySpan<byte> data)
+    {
+        if (!_peerAnswersPing || Error is not null)
+        {
+            return false;
+        }
 
-/// <summary>The server's side of a connection.</summary>
-public sealed class SshServerConnection : SshConnection
-{
-    /// <summary>Starts: the identification is in the output at once.</summary>
-    public SshServerConnection(SshServerSettings settings) { }
-    /// <summary>The user who logged in; null before.</summary>
-    public string? UserName { get; }
+        _pingsUnanswered++;
+        Port.Begin(MessageId.Ping).WriteString(data);
+        Port.Send();
+        return true;
+    }
+
+    /// <summary>Sends DISCONNECT behind all that was written so far, and ends; a second call does nothing.</summary>
+    public void Disconnect(DisconnectReason reason = DisconnectReason.ByApplication, string description = "") =>
+        End(new SshError(SshErrorKind.LocalDisconnect, description.Length == 0 ? "Disconnected by this side." : description) { Reason = reason }, sendDisconnect: true);
+
+    /// <summary>Zeroes keys and returns buffers, without sending anything.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        Abort("The connection was disposed.");
+        _disposed = true;
+        _reader.Dispose();
+        _writer.Dispose();
+        _kex.Dispose();
+        _received.Dispose();
+        _scratch.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected Keys.SshPublicKey? KexHostKey => _kex.HostKey;
+
+    private IConnectionPort Port => this;
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    private void ThrowUnlessKeyed()
+    {
+        if (Error is not null || _kex.Done == 0)
+        {
+            throw new SshUsageException(Error is null ? "The first key exchange is not done." : "The connection has ended: " + Error);
+        }
+    }
+
+    private void ThrowUnlessOpen()
+    {
+        if (!IsAuthenticated)
+        {
+            throw new SshUsageException(Error is null ? "Not authenticated." : "The connection has ended: " + Error);
+        }
+    }
 }

@@ -51,6 +51,8 @@ public sealed record SshLimits
     public TimeSpan DecisionTimeout { get; init; } = TimeSpan.FromSeconds(120);
     /// <summary>Time a channel open waits for the peer's answer (Paramiko: one hour).</summary>
     public TimeSpan ChannelOpenTimeout { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>Time the peer may leave our output unread while it owes us reading: then it counts as flooding.</summary>
+    public TimeSpan StalledOutputTimeout { get; init; } = TimeSpan.FromSeconds(60);
     /// <summary>Time our last bytes may take to leave after DISCONNECT was queued.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -107,8 +109,13 @@ public sealed record SshLimits
     /// <summary>Bytes of channel data that wait unsent before <c>Write</c> takes no more.</summary>
     public int QueuedDataBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Key exchanges that the peer may start in any minute.</summary>
+    /// <summary>
+    /// Key exchanges that the peer may start in any minute, not counting those that had at least
+    /// <see cref="RekeyTrafficBytes"/> of traffic before them.
+    /// </summary>
     public int PeerRekeysPerMinute { get; init; } = 8;
+    /// <summary>Traffic, both directions together, that justifies a key exchange whenever it comes.</summary>
+    public long RekeyTrafficBytes { get; init; } = 64 * 1024;
 
     /// <summary>Smallest RSA modulus in bits.</summary>
     public int SmallestRsaBits { get; init; } = 2048;

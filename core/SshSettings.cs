@@ -86,6 +86,12 @@ public sealed record SshClientSettings : SshSettings
         : base(crypto)
     {
     }
+
+    /// <summary>
+    /// Sends the first message of the preferred key exchange along with KEXINIT (RFC 4253 §7,
+    /// first_kex_packet_follows): one round trip less where the server prefers the same, wasted work elsewhere.
+    /// </summary>
+    public bool GuessKeyExchange { get; init; }
 }
 
 /// <summary>Settings of a server.</summary>

@@ -40,6 +40,9 @@ internal sealed class ChannelTable
     /// <summary>Keepalives sent since the last reply to a global request.</summary>
     public int UnansweredKeepAlives => _globals.UnansweredKeepAlives;
 
+    /// <summary>The peer was heard otherwise: unanswered keepalives do not count against it.</summary>
+    public void ForgetKeepAlives() => _globals.ForgetKeepAlives();
+
     /// <summary>When <see cref="Tick"/> is due.</summary>
     public SshInstant? NextTimeout => _opening.NextTimeout;
 

@@ -48,6 +48,9 @@ internal sealed class GlobalRequests
         return Send(request.Name, request.WantReply, request.Data.Span, keepAlive: false);
     }
 
+    /// <summary>The peer was heard otherwise: what it has not answered does not count against it.</summary>
+    public void ForgetKeepAlives() => UnansweredKeepAlives = 0;
+
     /// <summary>Sends a keepalive whose reply raises no event.</summary>
     public ulong SendKeepAlive()
     {

@@ -1,0 +1,277 @@
+using SshCore.Channels;
+using SshCore.Errors;
+using SshCore.Events;
+using SshCore.Kex;
+using SshCore.Messages;
+using SshCore.Security;
+using SshCore.Transport;
+using SshCore.Wire;
+
+namespace SshCore;
+
+// The way out, and what the layers ask of the connection.
+public abstract partial class SshConnection : IConnectionPort, IKexOwner
+{
+    private readonly SshWriter _scratch = new();
+    private readonly Queue<byte[]> _held = new();
+    private readonly Queue<long> _controlEnds = new();
+    private readonly Queue<int> _controlSizes = new();
+    private int _heldBytes;
+    private long _controlBytes;
+    private bool _wantsWritable;
+
+    /// <summary>Half the flood bound waits unsent: nothing more is read until the peer takes some of it.</summary>
+    private bool IsChoked => _controlEnds.Count >= _settings.Limits.QueuedControlPackets / 2
+        || _controlBytes >= _settings.Limits.QueuedControlBytes / 2;
+
+    bool IConnectionPort.IsServer => IsServer;
+
+    SshSettings IConnectionPort.Settings => _settings;
+
+    SshCryptoProvider IConnectionPort.Crypto => _settings.Crypto;
+
+    RandomSource IConnectionPort.Random => _settings.RandomOrDefault;
+
+    SshInstant IConnectionPort.Now => _now;
+
+    bool IConnectionPort.IsClosing => Error is not null;
+
+    ReadOnlySpan<byte> IConnectionPort.SessionId => _sessionId;
+
+    int IConnectionPort.DataRoom
+    {
+        get
+        {
+            if (!IsAuthenticated)
+            {
+                return 0;
+            }
+
+            RekeyIfDue();
+            long room = _kex.HoldsOutput || _held.Count > 0 ? 0 : _settings.Limits.QueuedDataBytes - _output.Length;
+            _wantsWritable = true;
+            return room <= 0 ? 0 : (int)room;
+        }
+    }
+
+    SshWriter IConnectionPort.Begin(MessageId id)
+    {
+        _scratch.Clear();
+        _scratch.WriteByte((byte)id);
+        return _scratch;
+    }
+
+    void IConnectionPort.Send()
+    {
+        if (Error is null)
+        {
+            Send(_scratch.WrittenSpan);
+        }
+
+        _scratch.Clear();
+    }
+
+    Span<byte> IConnectionPort.BeginData(int payloadLength) => _writer.Begin(payloadLength);
+
+    void IConnectionPort.SendData(int payloadLength)
+    {
+        _writer.Seal(payloadLength);
+        _lastSent = _now;
+    }
+
+    void IConnectionPort.Raise(in SshEvent e) => Raise(e);
+
+    void IConnectionPort.Ask(SshEventKind kind, SshDecision decision, ChannelId channel)
+    {
+        decision.Deadline = _now + _settings.Limits.DecisionTimeout;
+        _decisions.Add(decision);
+        Raise(new SshEvent(kind, channel, body: decision));
+    }
+
+    void IConnectionPort.Fail(SshError error) => Fail(error);
+
+    string IKexOwner.ClientIdentification => IsServer ? PeerIdentification! : OwnIdentification;
+
+    string IKexOwner.ServerIdentification => IsServer ? OwnIdentification : PeerIdentification!;
+
+    uint IKexOwner.ReceivedBefore => unchecked(_reader.Sequence - 1);
+
+    void IKexOwner.SendNow(ReadOnlySpan<byte> payload) => Seal(payload);
+
+    void IKexOwner.ChangeOutgoing(PacketProtection protection, bool resetSequence) => _writer.Change(protection, resetSequence);
+
+    void IKexOwner.ChangeIncoming(PacketProtection protection, bool resetSequence)
+    {
+        _reader.Change(protection, resetSequence);
+        _mayHavePackets = true;
+    }
+
+    void IKexOwner.SetSessionId(byte[] exchangeHash) => _sessionId = exchangeHash;
+
+    void IKexOwner.OnExchangeStarted(bool byPeer) => StartExchangeTimers();
+
+    void IKexOwner.OnOutgoingKeysChanged(bool isFirst)
+    {
+        if (isFirst)
+        {
+            if (_kex.PeerTakesExtInfo)
+            {
+                SendExtInfo();
+            }
+
+            OnFirstKeys();
+        }
+
+        while (_held.Count > 0 && !_kex.HoldsOutput)
+        {
+            var payload = _held.Dequeue();
+            _heldBytes -= payload.Length;
+            Seal(payload);
+            Array.Clear(payload, 0, payload.Length);
+        }
+
+        NotifyWritable();
+    }
+
+    void IKexOwner.OnExchangeDone(bool isFirst) => StopExchangeTimers(isFirst);
+
+    private protected void Raise(in SshEvent e) => _events.Enqueue(e);
+
+    private protected void Fail(SshError error) => End(error, sendDisconnect: true);
+
+    /// <summary>Puts the identification and our KEXINIT into the output: neither waits for the peer (RFC 4253 §7.1).</summary>
+    private protected void SendHello()
+    {
+        var line = Utf8.Bytes(OwnIdentification + "\r\n");
+        line.AsSpan().CopyTo(_output.Reserve(line.Length));
+        _output.Commit(line.Length);
+        _kex.Start();
+    }
+
+    private void Send(ReadOnlySpan<byte> payload)
+    {
+        byte number = payload[0];
+        bool ofExchange = number is >= 20 and <= 49 or (byte)MessageId.Disconnect;
+        if (ofExchange || (!_kex.HoldsOutput && _held.Count == 0))
+        {
+            RekeyIfDue();
+            if (ofExchange || !_kex.HoldsOutput)
+            {
+                Seal(payload);
+                return;
+            }
+        }
+
+        // RFC 4253 §7.1: nothing else may leave between our KEXINIT and NEWKEYS; it waits, in order and bounded.
+        if (_held.Count >= _settings.Limits.QueuedControlPackets || _heldBytes + payload.Length > _settings.Limits.QueuedControlBytes)
+        {
+            Fail(Flooded("The peer makes us queue more than the limit during a key exchange."));
+            return;
+        }
+
+        _heldBytes += payload.Length;
+        _held.Enqueue(payload.ToArray());
+    }
+
+    private void Seal(ReadOnlySpan<byte> payload)
+    {
+        long before = _output.Appended;
+        _writer.Write(payload);
+        _lastSent = _now;
+        _controlBytes += _output.Appended - before;
+        _controlEnds.Enqueue(_output.Appended);
+        _controlSizes.Enqueue((int)(_output.Appended - before));
+        if (_controlEnds.Count > _settings.Limits.QueuedControlPackets || _controlBytes > _settings.Limits.QueuedControlBytes)
+        {
+            Fail(Flooded("The peer makes us queue more than it reads."));
+        }
+        else if (IsChoked && !_timers.IsSet(TimerKind.StalledOutput))
+        {
+            _timers.Set(TimerKind.StalledOutput, _now + _settings.Limits.StalledOutputTimeout);
+        }
+    }
+
+    private SshError Flooded(string message) =>
+        new(SshErrorKind.Flooded, message, $"at most {_settings.Limits.QueuedControlPackets} packets and {_settings.Limits.QueuedControlBytes} bytes");
+
+    private void OnOutputAdvanced()
+    {
+        while (_controlEnds.Count > 0 && _controlEnds.Peek() <= _output.Advanced)
+        {
+            _controlEnds.Dequeue();
+            _controlBytes -= _controlSizes.Dequeue();
+        }
+
+        if (!IsChoked)
+        {
+            _timers.Clear(TimerKind.StalledOutput);
+        }
+
+        if (_wantsWritable && _output.Length <= _settings.Limits.QueuedDataBytes / 2)
+        {
+            NotifyWritable();
+        }
+    }
+
+    private void NotifyWritable()
+    {
+        if (IsAuthenticated && !_kex.HoldsOutput && _held.Count == 0)
+        {
+            _wantsWritable = false;
+            _channels.OnOutputReady();
+        }
+    }
+
+    private void SendExtInfo()
+    {
+        var writer = Port.Begin(MessageId.ExtInfo);
+        writer.WriteUInt32(IsServer ? 2u : 1u);
+        if (IsServer)
+        {
+            writer.WriteString("server-sig-algs");
+            writer.WriteNameList(_settings.Algorithms.Signatures);
+        }
+
+        writer.WriteString("ping@openssh.com");
+        writer.WriteString("0");
+        Port.Send();
+    }
+
+    private void End(SshError error, bool sendDisconnect)
+    {
+        if (Error is not null)
+        {
+            return;
+        }
+
+        // DISCONNECT makes no sense to a peer that has not shown that it speaks SSH.
+        if (sendDisconnect && PeerIdentification is not null)
+        {
+            using var writer = new SshWriter();
+            writer.WriteByte((byte)MessageId.Disconnect);
+            writer.WriteUInt32((uint)error.Reason);
+            writer.WriteString(error.Kind == SshErrorKind.LocalDisconnect ? error.Message : error.ToString());
+            writer.WriteString("");
+            _writer.Write(writer.WrittenSpan);
+        }
+
+        Error = error;
+        _timers.ClearAll();
+        if (HasOutput)
+        {
+            _timers.Set(TimerKind.Close, _now + _settings.Limits.CloseTimeout);
+        }
+
+        foreach (var decision in _decisions)
+        {
+            decision.Lapse();
+        }
+
+        _decisions.Clear();
+        _kex.Lapse();
+        AuthLapse();
+        _channels.Lapse();
+        Raise(new SshEvent(SshEventKind.Closed, body: new Closed(error)));
+        _ended = true;
+    }
+}

@@ -1,0 +1,263 @@
+using SshCore.Errors;
+using SshCore.Events;
+using SshCore.Transport;
+
+namespace SshCore;
+
+// Deadlines, rekeying and keepalive: all that time decides.
+public abstract partial class SshConnection
+{
+    private readonly TimerTable _timers = new();
+    private readonly List<SshDecision> _decisions = [];
+    private readonly Queue<SshInstant> _idleRekeys = new();
+    private SshInstant _now;
+    private SshInstant _lastReceived;
+    private SshInstant _lastSent;
+    private bool _clockStarted;
+
+    /// <summary>Tells the time. Monotonic, idempotent, the only clock; late or extra ticks are harmless.</summary>
+    public void Tick(SshInstant now)
+    {
+        if (!_clockStarted)
+        {
+            StartClock(now);
+        }
+
+        if (now > _now)
+        {
+            _now = now;
+        }
+
+        if (Error is not null)
+        {
+            if (_timers.TryFire(TimerKind.Close, _now))
+            {
+                _output.Dispose();
+            }
+
+            return;
+        }
+
+        FireTimers();
+        ExpireDecisions();
+        if (Error is null)
+        {
+            AuthTick(_now);
+        }
+
+        if (Error is null)
+        {
+            _channels.Tick(_now);
+        }
+    }
+
+    /// <summary>
+    /// When <see cref="Tick"/> is due next, even if nothing else happens; at once while there is something to poll; null for
+    /// never.
+    /// </summary>
+    public SshInstant? NextTimeout
+    {
+        get
+        {
+            if (HasWork)
+            {
+                return _now;
+            }
+
+            var next = _timers.Next;
+            if (Error is null)
+            {
+                next = TimerTable.Earlier(next, TimerTable.Earlier(AuthNextTimeout, _channels.NextTimeout));
+                foreach (var decision in _decisions)
+                {
+                    next = decision.IsAnswered ? next : TimerTable.Earlier(next, decision.Deadline);
+                }
+            }
+
+            return next;
+        }
+    }
+
+    private void StartClock(SshInstant now)
+    {
+        _clockStarted = true;
+        _now = _lastReceived = _lastSent = now;
+        OnClockStarted(now);
+        foreach (var decision in _decisions)
+        {
+            decision.Deadline = now + _settings.Limits.DecisionTimeout;
+        }
+
+        if (Error is null)
+        {
+            if (PeerIdentification is null)
+            {
+                _timers.Set(TimerKind.Identification, now + _settings.Limits.IdentificationTimeout);
+            }
+
+            if (_kex.Done == 0)
+            {
+                _timers.Set(TimerKind.Handshake, now + _settings.Limits.HandshakeTimeout);
+            }
+        }
+    }
+
+    private void FireTimers()
+    {
+        if (_timers.TryFire(TimerKind.Identification, _now))
+        {
+            Fail(new SshError(SshErrorKind.Timeout, "The peer did not identify itself in time.", $"an identification within {_settings.Limits.IdentificationTimeout.TotalSeconds:0.###} s"));
+        }
+
+        if (_timers.TryFire(TimerKind.Handshake, _now))
+        {
+            Fail(new SshError(SshErrorKind.Timeout, "The first key exchange was not done in time.", $"NEWKEYS within {_settings.Limits.HandshakeTimeout.TotalSeconds:0.###} s"));
+        }
+
+        if (_timers.TryFire(TimerKind.Rekey, _now))
+        {
+            Fail(new SshError(SshErrorKind.Timeout, "A later key exchange was not done in time.", $"NEWKEYS within {_settings.Limits.RekeyTimeout.TotalSeconds:0.###} s"));
+        }
+
+        if (_timers.TryFire(TimerKind.StalledOutput, _now))
+        {
+            Fail(Flooded("The peer sends and does not read."));
+        }
+
+        if (_timers.TryFire(TimerKind.RekeyAge, _now))
+        {
+            StartRekey();
+        }
+
+        if (_timers.TryFire(TimerKind.KeepAlive, _now))
+        {
+            KeepAliveIfIdle();
+        }
+    }
+
+    private void ExpireDecisions()
+    {
+        for (int i = _decisions.Count - 1; i >= 0 && i < _decisions.Count; i--)
+        {
+            var decision = _decisions[i];
+            if (decision.IsAnswered)
+            {
+                _decisions.RemoveAt(i);
+            }
+            else if (decision.Deadline <= _now)
+            {
+                _decisions.RemoveAt(i);
+                decision.Expire();
+            }
+        }
+    }
+
+    private void StartExchangeTimers()
+    {
+        if (_kex.Done > 0)
+        {
+            _timers.Set(TimerKind.Rekey, _now + _settings.Limits.RekeyTimeout);
+            _timers.Clear(TimerKind.RekeyAge);
+        }
+    }
+
+    private void StopExchangeTimers(bool wasFirst)
+    {
+        _timers.Clear(TimerKind.Handshake);
+        _timers.Clear(TimerKind.Rekey);
+        if (_settings.Rekey.Age is { } age)
+        {
+            _timers.Set(TimerKind.RekeyAge, _now + age);
+        }
+
+        if (wasFirst && _settings.KeepAlive.Interval > TimeSpan.Zero)
+        {
+            _timers.Set(TimerKind.KeepAlive, _now + _settings.KeepAlive.Interval);
+        }
+    }
+
+    /// <summary>Starts a key exchange once either direction has used its keys up.</summary>
+    private void RekeyIfDue()
+    {
+        if (_kex.Done == 0 || !_kex.IsIdle || Error is not null || !AuthSucceeded)
+        {
+            return;
+        }
+
+        var policy = _settings.Rekey;
+        if (_writer.Packets >= policy.Packets || _reader.Packets >= policy.Packets
+            || _writer.Bytes >= Math.Min(policy.Bytes, _writer.Protection.ByteLimit)
+            || _reader.Bytes >= Math.Min(policy.Bytes, _reader.Protection.ByteLimit))
+        {
+            _kex.Start();
+        }
+    }
+
+    // An exchange that traffic justifies may come at any time; idle ones in a row are a way to burn our CPU.
+    private bool IsPeerRekeyAllowed()
+    {
+        var limits = _settings.Limits;
+        if (_kex.Done == 0 || !_kex.IsIdle)
+        {
+            return true;
+        }
+
+        if (!AuthSucceeded && _kex.Done >= limits.ExchangesBeforeAuth)
+        {
+            Fail(new SshError(SshErrorKind.LimitExceeded, "Too many key exchanges came before authentication.", $"at most {limits.ExchangesBeforeAuth}"));
+            return false;
+        }
+
+        if (_reader.Bytes + _writer.Bytes >= limits.RekeyTrafficBytes)
+        {
+            return true;
+        }
+
+        while (_idleRekeys.Count > 0 && _now - _idleRekeys.Peek() >= TimeSpan.FromMinutes(1))
+        {
+            _idleRekeys.Dequeue();
+        }
+
+        if (_idleRekeys.Count >= limits.PeerRekeysPerMinute)
+        {
+            Fail(new SshError(SshErrorKind.LimitExceeded, "The peer starts key exchanges without need.", $"at most {limits.PeerRekeysPerMinute} a minute"));
+            return false;
+        }
+
+        _idleRekeys.Enqueue(_now);
+        return true;
+    }
+
+    private void KeepAliveIfIdle()
+    {
+        var keepAlive = _settings.KeepAlive;
+        var heard = keepAlive.MaxUnanswered == 0 ? (_lastSent > _lastReceived ? _lastSent : _lastReceived) : _lastReceived;
+        var due = heard + keepAlive.Interval;
+        if (due > _now)
+        {
+            _channels.ForgetKeepAlives();
+            _timers.Set(TimerKind.KeepAlive, due);
+            return;
+        }
+
+        _timers.Set(TimerKind.KeepAlive, _now + keepAlive.Interval);
+        if (keepAlive.MaxUnanswered == 0 || !AuthSucceeded)
+        {
+            // IGNORE must not leave during an exchange, and there the exchange's own deadline watches the peer.
+            if (_kex.IsIdle)
+            {
+                SendIgnore(16);
+            }
+
+            return;
+        }
+
+        if (_channels.UnansweredKeepAlives >= keepAlive.MaxUnanswered)
+        {
+            Fail(new SshError(SshErrorKind.Timeout, "The peer does not answer keepalives: it counts as dead.", $"an answer to one of {keepAlive.MaxUnanswered} requests"));
+            return;
+        }
+
+        _channels.SendKeepAlive();
+    }
+}
