@@ -12,9 +12,20 @@ internal sealed class EcdhAgreement : SshKeyAgreement
     private readonly byte[] _public;
 
     public EcdhAgreement(Primitive curve)
+        : this(curve, ECDiffieHellman.Create(Names.Curve(curve).Curve))
+    {
+    }
+
+    /// <summary>With a given scalar: the door for published vectors.</summary>
+    internal EcdhAgreement(Primitive curve, ReadOnlySpan<byte> scalar)
+        : this(curve, ECDiffieHellman.Create(PointEncoding.Private(curve, scalar)))
+    {
+    }
+
+    private EcdhAgreement(Primitive curve, ECDiffieHellman key)
     {
         _curve = curve;
-        _key = ECDiffieHellman.Create(Names.Curve(curve).Curve);
+        _key = key;
         _public = PointEncoding.Write(_key.ExportParameters(false).Q);
     }
 

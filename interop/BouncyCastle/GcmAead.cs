@@ -57,7 +57,8 @@ internal sealed class GcmAead : SshAead
 
     public override void Dispose()
     {
-        _cipher.Init(true, new AeadParameters(new KeyParameter(new byte[16]), 128, new byte[NonceLength]));
+        // For decryption, because the other direction compares nonces with the last one.
+        _cipher.Init(false, new AeadParameters(new KeyParameter(new byte[16]), 128, new byte[NonceLength]));
         CryptographicOperations.ZeroMemory(_tail);
         _key = null;
     }

@@ -27,6 +27,11 @@ internal sealed class RsaSignatures : SshSigner
         var p = new BigInteger(1, key.P);
         var q = new BigInteger(1, key.Q);
         var d = new BigInteger(1, key.D);
+        if (p.BitLength < 2 || q.BitLength < 2 || d.SignValue == 0)
+        {
+            throw new ArgumentException("A number of the key is missing.", nameof(key));
+        }
+
         _key = new RsaPrivateCrtKeyParameters(
             new BigInteger(1, key.Modulus),
             new BigInteger(1, key.Exponent),
