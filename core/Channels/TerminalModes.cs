@@ -29,6 +29,22 @@ public sealed class TerminalModes
     /// <summary>The pairs.</summary>
     public IReadOnlyList<KeyValuePair<byte, uint>> Modes => _modes;
 
+    /// <summary>The argument of a mode; the last one if it is given twice. False if it is absent.</summary>
+    public bool TryGetValue(TerminalMode mode, out uint value)
+    {
+        for (int i = _modes.Count - 1; i >= 0; i--)
+        {
+            if (_modes[i].Key == (byte)mode)
+            {
+                value = _modes[i].Value;
+                return true;
+            }
+        }
+
+        value = 0;
+        return false;
+    }
+
     /// <summary>The bytes for pty-req, TTY_OP_END included.</summary>
     public byte[] Encode()
     {
