@@ -104,7 +104,12 @@ internal sealed class ChannelEnding
     /// <summary>Removes a channel that never opened.</summary>
     public void Drop(Channel channel)
     {
-        channel.Decision?.Lapse();
+        if (channel.Decision is { } decision)
+        {
+            decision.Lapse();
+            _set.Release(decision.Data.Length);
+        }
+
         _data.End(channel);
         _set.End(channel);
         _set.Forget(channel);

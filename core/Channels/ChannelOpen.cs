@@ -16,10 +16,10 @@ public sealed class ChannelOpen
     /// <summary>Type-specific data.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>Our receive window in bytes; null for the connection's default.</summary>
+    /// <summary>Our receive window in bytes, at least 32 KiB; smaller is taken as that. Null for the connection's default.</summary>
     public uint? WindowSize { get; init; }
 
-    /// <summary>Largest packet we accept in bytes; null for the connection's default.</summary>
+    /// <summary>Largest packet we accept, 4 KiB to 128 KiB; the nearest of them otherwise. Null for the connection's default.</summary>
     public uint? MaxPacketSize { get; init; }
 
     /// <summary>Credit is returned only by <c>SshChannel.Consume</c>, not by reading.</summary>

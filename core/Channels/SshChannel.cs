@@ -42,18 +42,30 @@ public readonly struct SshChannel
     public int WriteRoom => _table.WriteRoom(Id);
 
     /// <summary>Returns credit to the peer by hand (<see cref="ChannelOpen.ManualWindow"/>); never more than was read.</summary>
+    /// <exception cref="Errors.SshUsageException">The window is not manual.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More than was read and not consumed.</exception>
     public void Consume(int count) => _table.Consume(Id, count);
 
     /// <summary>Says that no more data will be sent (RFC 4254 §5.3). A second call does nothing.</summary>
+    /// <exception cref="Errors.SshUsageException">The channel is not confirmed yet.</exception>
     public void SendEof() => _table.SendEof(Id);
 
-    /// <summary>Closes (RFC 4254 §5.3); ChannelClosed follows once the peer has closed too. A second call does nothing.</summary>
+    /// <summary>
+    /// Closes (RFC 4254 §5.3) and gives up what is unread; ChannelClosed follows once the peer has closed too. Before the
+    /// open was answered it abandons or refuses it. A channel that has ended with unread data counts against
+    /// <see cref="SshLimits.Channels"/> until that is read or this is called. A second call does nothing.
+    /// </summary>
     public void Close() => _table.Close(Id);
 
-    /// <summary>Sends a request (RFC 4254 §5.4); RequestReplied follows if it wants a reply.</summary>
+    /// <summary>
+    /// Sends a request (RFC 4254 §5.4); RequestReplied follows if it wants a reply. Allowed after EOF. On a channel that
+    /// has closed nothing is sent, nothing follows and the id is the default one.
+    /// </summary>
+    /// <exception cref="Errors.SshUsageException">The channel is not confirmed yet.</exception>
+    /// <exception cref="ArgumentException">The type is no protocol name, or the data does not fit into a packet.</exception>
     public ChannelRequestId Request(ChannelRequest request) => _table.Request(Id, request);
 
-    /// <summary>True until both sides have closed it.</summary>
+    /// <summary>True from the open until it was refused or both sides have closed it.</summary>
     public bool IsOpen => _table.IsOpen(Id);
 
     /// <summary>True once the peer has sent EOF or CLOSE; unread data may still be there.</summary>

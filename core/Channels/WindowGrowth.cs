@@ -36,7 +36,7 @@ internal struct WindowGrowth
             return 0;
         }
 
-        bool grows = now - _start <= Period && window.Unread <= window.Size / 4;
+        bool grows = now - _start <= Period && window.Unread - count <= window.Size / 4;
         _returned = 0;
         _start = now;
         uint extra = grows ? Math.Min(window.Size, most) : 0;

@@ -34,7 +34,7 @@ public sealed class OpenRequested : SshDecision
 
     internal string Description { get; private set; } = "";
 
-    /// <summary>Opens it. Null sizes are the connection's defaults.</summary>
+    /// <summary>Opens it. Sizes as in <see cref="ChannelOpen"/>; null is the connection's default.</summary>
     public void Accept(uint? windowSize = null, uint? maxPacketSize = null, bool manualWindow = false)
     {
         if (TryAnswer())
@@ -46,7 +46,7 @@ public sealed class OpenRequested : SshDecision
         }
     }
 
-    /// <summary>Refuses it for a reason.</summary>
+    /// <summary>Refuses it for a reason; the description goes to the peer.</summary>
     public void Refuse(ChannelOpenFailure reason, string description = "")
     {
         if (TryAnswer())
