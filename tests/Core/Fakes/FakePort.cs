@@ -15,7 +15,7 @@ namespace SshCore.Tests.Core.Fakes;
 internal sealed class FakePort : IConnectionPort
 {
     private readonly SshWriter _writer = new();
-    private readonly byte[] _data = new byte[64 * 1024];
+    private byte[] _data = [];
     private bool _begun;
 
     public FakePort(bool isServer, SshSettings settings)
@@ -54,7 +54,7 @@ internal sealed class FakePort : IConnectionPort
     public SshWriter Begin(MessageId id)
     {
         Require(!_begun, "a message is begun already");
-        Require(!IsClosing, $"{id} is sent on an ended connection");
+        Require(!IsClosing, "a message is sent on an ended connection");
         _begun = true;
         _writer.Clear();
         _writer.WriteByte((byte)id);
@@ -72,6 +72,11 @@ internal sealed class FakePort : IConnectionPort
     {
         Require(DataRoom > 0, "there is no room for data");
         Require(!_begun, "a message is begun already");
+        if (payloadLength > _data.Length)
+        {
+            _data = new byte[Math.Max(payloadLength, 64 * 1024)];
+        }
+
         return _data.AsSpan(0, payloadLength);
     }
 
