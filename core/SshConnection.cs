@@ -256,6 +256,7 @@ public abstract partial class SshConnection : IDisposable
 
         Abort("The connection was disposed.");
         _disposed = true;
+        _channels.ReturnBuffers();
         _reader.Dispose();
         _writer.Dispose();
         _kex.Dispose();
