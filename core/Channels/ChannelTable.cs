@@ -185,6 +185,19 @@ internal sealed class ChannelTable
 
     public bool IsEof(ChannelId id) => _set.Find(id) is not { } channel || channel.EofReceived || channel.Phase == ChannelPhase.Closed;
 
+    /// <summary>The channel in words.</summary>
+    public string Describe(ChannelId id)
+    {
+        if (id.IsNone || _set.Lookup(id.LocalNumber) is not { } channel)
+        {
+            return $"channel {id}: gone";
+        }
+
+        string ends = (channel.EofSent ? ", EOF sent" : "") + (channel.EofReceived ? ", EOF received" : "") + (channel.CloseSent ? ", CLOSE sent" : "");
+        long unread = (long)_data.Available(channel, DataStream.Standard) + _data.Available(channel, DataStream.Error);
+        return $"channel {id} ({channel.Type}): {channel.Phase}{ends}; window in {channel.In.Available}, out {channel.Out.Available}; {unread} bytes unread";
+    }
+
     /// <summary>The output takes data again.</summary>
     public void OnOutputReady() => _data.OnOutputReady();
 

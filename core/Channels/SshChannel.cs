@@ -70,6 +70,9 @@ public readonly struct SshChannel
 
     /// <summary>True once the peer has sent EOF or CLOSE; unread data may still be there.</summary>
     public bool IsEof => _table.IsEof(Id);
+
+    /// <summary>For a person: number, type, what is closed, windows and unread bytes.</summary>
+    public override string ToString() => _table is null ? "no channel" : _table.Describe(Id);
 }
 
 /// <summary>Room for one data packet inside the output buffer.</summary>
