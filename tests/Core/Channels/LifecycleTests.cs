@@ -259,6 +259,19 @@ public sealed class LifecycleTests(bool server)
         Assert.That(rig.Port.Events, Is.Empty);
     }
 
+    [Test]
+    public void A_channel_describes_itself()
+    {
+        var rig = new ChannelRig(server);
+        var id = rig.OpenSession(window: 500);
+        rig.On(Peer.Data(id, 5));
+        rig[id].SendEof();
+        Assert.That(rig[id].ToString(), Is.EqualTo("channel 0 (session): Open, EOF sent; window in 2097147, out 500; 5 bytes unread"));
+        rig[id].Close();
+        rig.On(Peer.Close(id));
+        Assert.That(rig[id].ToString(), Is.EqualTo("channel 0: gone"));
+    }
+
     private static IEnumerable<string[]> Permutations(string[] items) =>
         items.Length == 1
             ? [items]
