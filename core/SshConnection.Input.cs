@@ -261,6 +261,13 @@ public abstract partial class SshConnection
             return;
         }
 
+        // "As the next packet following the client's first SSH_MSG_NEWKEYS message."
+        if (IsServer && (_kex.Done != 1 || _reader.Packets != 1))
+        {
+            Fail(new SshError(SshErrorKind.ProtocolViolation, "EXT_INFO came late.", "directly behind the client's first NEWKEYS"));
+            return;
+        }
+
         uint count = reader.ReadUInt32();
         if (count > (uint)limits.ExtInfoEntries)
         {
