@@ -48,6 +48,16 @@ Task("Fuzz")
         Run("bash", $"fuzz/run.sh \"{output}\" \"{artifacts.Combine("fuzz").Combine("findings")}\" {fuzzTarget} {fuzzSeconds}", ".");
     });
 
+// Writes the seeds again after a change of the flows they record.
+Task("FuzzSeeds")
+    .Does(() =>
+    {
+        foreach (var name in new[] { "server-stream", "client-stream", "valid-packets", "openssh-key", "pem", "known-hosts" })
+        {
+            Run("dotnet", $"run --project fuzz -- {name} seeds fuzz/corpus/{name}", ".");
+        }
+    });
+
 Task("Bench")
     .Does(() => Run("dotnet", $"run -c Release --project tests/Benchmarks -- {benchFilter}", "."));
 
