@@ -2,6 +2,7 @@ using SshCore.Interop;
 using SshCore.Interop.Bcl;
 using SshCore.Interop.BouncyCastle;
 using SshCore.Interop.Libcrypto;
+using SshCore.Interop.Sntrup;
 using SshCore.Security;
 
 namespace SshCore.Tests.Interop;
@@ -10,7 +11,7 @@ namespace SshCore.Tests.Interop;
 internal static class Registry
 {
     public static IReadOnlyList<SshCryptoProvider> All { get; } =
-        [new BouncyCastleProvider(), new BclProvider(), new LibcryptoProvider(), DefaultCrypto.Create()];
+        [new BouncyCastleProvider(), new BclProvider(), new LibcryptoProvider(), new SntrupProvider(), DefaultCrypto.Create()];
 
     /// <summary>BouncyCastle has everything: the partner where one is enough.</summary>
     public static SshCryptoProvider Complete => All[0];
