@@ -59,8 +59,18 @@ internal static class SpanOverloads
 
     public static int ProcessBytes(this GcmBlockCipher cipher, ReadOnlySpan<byte> input, Span<byte> output)
     {
+        // A decryption that held back a block writes it over the first input bytes before it has read them: two arrays.
+        byte[] source = ArrayPool<byte>.Shared.Rent(input.Length);
         int length = input.Length;
-        return Through(input, output, a => cipher.ProcessBytes(a, 0, length, a, 0));
+        try
+        {
+            input.CopyTo(source);
+            return Through(default, output, a => cipher.ProcessBytes(source, 0, length, a, 0));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(source, clearArray: true);
+        }
     }
 
     public static int DoFinal(this GcmBlockCipher cipher, Span<byte> output) =>
