@@ -51,6 +51,16 @@ public class KeyFileReadingTests
         Assert.That(ErrorOf(bytes, "wrong"u8).Kind, Is.EqualTo(SshErrorKind.PassphraseWrong));
     }
 
+    [TestCase("MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhCoB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=", true)]
+    [TestCase("MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhCoB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuI=", false)]
+    public void Pkcs8WithAttributesAndPublicKey(string body, bool good)
+    {
+        // The second example of RFC 8410 §10.3, and the same with another public key.
+        var text = Encoding.ASCII.GetBytes($"-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
+        Assert.That(SshPrivateKey.TryParse(text, default, Crypto, SshLimits.Default, out var key, out _), Is.EqualTo(good));
+        key?.Dispose();
+    }
+
     [Test]
     public void CommentsOfOpenSshFiles()
     {

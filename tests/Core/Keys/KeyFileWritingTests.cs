@@ -97,6 +97,25 @@ public class KeyFileWritingTests
         Assert.That(Encoding.ASCII.GetString(key.WriteLegacyPem()), Is.EqualTo(Fixture.Text(expected)));
     }
 
+    // The files were read with `ssh-keygen -y` and `openssl pkey -check` when they were committed.
+    [TestCaseSource(nameof(Ciphers))]
+    public void EncryptedOpenSshFilesStayWhatSshKeygenRead(string cipher)
+    {
+        using var key = Load("openssh-p256");
+        var text = key.WriteOpenSsh(Passphrase, cipher, rounds: 1, random: new SeededRandom(1));
+        Assert.That(Encoding.ASCII.GetString(text), Is.EqualTo(Fixture.Text("written-openssh-" + cipher.Split('@')[0])));
+    }
+
+    [Test]
+    public void EncryptedPemFilesStayWhatOpensslRead()
+    {
+        using var key = Load("openssh-p256");
+        var pkcs8 = key.WritePkcs8(Passphrase, iterations: 1000, random: new SeededRandom(1));
+        var pem = key.WriteLegacyPem(Passphrase, new SeededRandom(1));
+        Assert.That(Encoding.ASCII.GetString(pkcs8), Is.EqualTo(Fixture.Text("written-pkcs8")));
+        Assert.That(Encoding.ASCII.GetString(pem), Is.EqualTo(Fixture.Text("written-pem")));
+    }
+
     [TestCase(SshKeyKind.Ed25519, "ssh-ed25519", 256)]
     [TestCase(SshKeyKind.EcdsaP256, "ecdsa-sha2-nistp256", 256)]
     [TestCase(SshKeyKind.EcdsaP384, "ecdsa-sha2-nistp384", 384)]
