@@ -62,16 +62,11 @@ internal sealed class ClientAuth : IAuthMethodSink
     /// <summary>Starts a log-in: AuthMethodNeeded follows, at once if the service was accepted before.</summary>
     /// <param name="userName">The user, at most <see cref="SshLimits.UserNameLength"/> bytes of UTF-8.</param>
     /// <param name="serviceAlreadyRequested">SERVICE_REQUEST was sent already; only its answer is awaited.</param>
+    /// <exception cref="ArgumentException">The user name is longer.</exception>
     /// <exception cref="SshUsageException">A log-in is under way or has succeeded, or the connection has ended.</exception>
     public void Begin(string userName, bool serviceAlreadyRequested = false)
     {
-        ArgumentNullException.ThrowIfNull(userName);
-        int length = Utf8.ByteCount(userName);
-        if (length > _limits.UserNameLength)
-        {
-            throw new ArgumentException($"A user name has at most {_limits.UserNameLength} bytes; this one has {length}.", nameof(userName));
-        }
-
+        CheckUserName(userName);
         if (_ended || IsActive || IsAuthenticated)
         {
             throw new SshUsageException(_ended ? "The connection has ended." : IsActive ? "A log-in is under way." : "The log-in has succeeded.");
@@ -95,6 +90,21 @@ internal sealed class ClientAuth : IAuthMethodSink
             _port.Send();
         }
     }
+
+    /// <summary>Throws if no log-in can begin with this name, for callers who begin it later.</summary>
+    /// <exception cref="ArgumentException">The user name is longer than <see cref="SshLimits.UserNameLength"/> bytes of UTF-8.</exception>
+    public void CheckUserName(string userName)
+    {
+        ArgumentNullException.ThrowIfNull(userName);
+        int length = Utf8.ByteCount(userName);
+        if (length > _limits.UserNameLength)
+        {
+            throw new ArgumentException($"A user name has at most {_limits.UserNameLength} bytes; this one has {length}.", nameof(userName));
+        }
+    }
+
+    /// <summary>The clock starts: a log-in that began before has its whole time from now.</summary>
+    public void StartClock(SshInstant now) => _deadline = now + _limits.AuthTimeout;
 
     /// <summary>A message of the server: SERVICE_ACCEPT or one of 50 to 79, its number included.</summary>
     public void On(MessageId id, ReadOnlySpan<byte> payload)
