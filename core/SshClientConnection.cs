@@ -36,9 +36,11 @@ public sealed class SshClientConnection : SshConnection
     /// Logs in as <paramref name="userName"/>: AuthMethodNeeded follows once the server has accepted the service. May be
     /// called before the first key exchange is done; the service request then leaves together with NEWKEYS.
     /// </summary>
+    /// <exception cref="ArgumentException">The user name is longer than <see cref="SshLimits.UserNameLength"/> bytes of UTF-8.</exception>
     /// <exception cref="SshUsageException">A log-in is under way or has succeeded, or the connection has ended.</exception>
     public void Authenticate(string userName)
     {
+        _auth.CheckUserName(userName);
         if (Error is not null)
         {
             throw new SshUsageException("The connection has ended: " + Error);
@@ -81,10 +83,7 @@ public sealed class SshClientConnection : SshConnection
         }
     }
 
-    private protected override void OnClockStarted(SshInstant now)
-    {
-        // A client's log-in has its deadline from its own beginning.
-    }
+    private protected override void OnClockStarted(SshInstant now) => _auth.StartClock(now);
 
     private protected override void AuthTick(SshInstant now) => _auth.Tick(now);
 
