@@ -88,6 +88,9 @@ internal static class PacketGate
     {
         1 or 2 or 3 or 4 or 20 => GateVerdict.Handle,
 
+        // A server never asks for a service (CVE-2018-10933 is the same the other way round).
+        5 => fromServer ? GateVerdict.Fatal : GateVerdict.Unimplemented,
+
         // RFC 4252 §5.1: after success, "further authentication requests SHOULD be silently ignored".
         50 => fromServer ? GateVerdict.Fatal : GateVerdict.Ignore,
         >= 51 and <= 79 => GateVerdict.Fatal,
