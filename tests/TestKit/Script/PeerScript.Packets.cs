@@ -21,6 +21,9 @@ public sealed partial class PeerScript
 
     public List<byte[]> Passed { get; } = [];
 
+    /// <summary>Packets sealed so far.</summary>
+    public int PacketsSent { get; private set; }
+
     /// <summary>Bytes of padding that block alignment wants behind a payload at present.</summary>
     public int BlockLength => _out.BlockLength;
 
@@ -44,10 +47,14 @@ public sealed partial class PeerScript
 
     /// <summary>Seals a payload, or something that is none, without sending it. The sequence number moves on.</summary>
     public byte[] Seal(ReadOnlySpan<byte> payload, int? paddingLength = null, uint? packetLength = null) =>
-        _out.Seal(unchecked(OutSequence++), _out.Frame(payload, paddingLength, packetLength));
+        SealFrame(_out.Frame(payload, paddingLength, packetLength));
 
     /// <summary>Seals a whole plain packet (length, padding length, payload, padding) without sending it.</summary>
-    public byte[] SealFrame(byte[] frame) => _out.Seal(unchecked(OutSequence++), frame);
+    public byte[] SealFrame(byte[] frame)
+    {
+        PacketsSent++;
+        return _out.Seal(unchecked(OutSequence++), frame);
+    }
 
     /// <summary>The plain packet for a payload under the present keys.</summary>
     public byte[] Frame(ReadOnlySpan<byte> payload, int? paddingLength = null) => _out.Frame(payload, paddingLength);

@@ -46,6 +46,12 @@ public sealed partial class PeerScript : IDisposable
     /// <summary>Bytes that the subject sent and the script has read.</summary>
     public int OutputLength => _output.Count;
 
+    /// <summary>Bytes that the subject has taken.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>What the subject sent from that position on, as it was on the wire.</summary>
+    public byte[] Output(int start) => [.. _output[start..]];
+
     /// <summary>Why the subject ended; null while it lives.</summary>
     public SshError? Error => Events.Find(e => e.Kind == SshEventKind.Closed).Body is Closed closed ? closed.Error : null;
 
@@ -60,6 +66,7 @@ public sealed partial class PeerScript : IDisposable
             int count = Math.Min(bytes.Length - sent, chunk);
             int taken = Subject.WantsInput ? Subject.Receive(bytes.Slice(sent, count)) : 0;
             sent += taken;
+            BytesSent += taken;
             bool progress = Pump();
             if (taken == 0 && !progress)
             {
