@@ -65,7 +65,12 @@ internal sealed class ReceiveBuffer : IDisposable
 
     public void Dispose()
     {
-        if (_bytes.Length > 0)
+        if (_leased >= 0)
+        {
+            // A receive may still be writing into the lease: the pool must not give the array to anybody else.
+            Array.Clear(_bytes, 0, _end);
+        }
+        else if (_bytes.Length > 0)
         {
             // Decrypted passwords may be in it.
             ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);

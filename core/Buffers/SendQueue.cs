@@ -50,6 +50,7 @@ internal sealed class SendQueue : IDisposable
         }
 
         var first = _segments.Peek();
+        first.IsPeeked = true;
         return first.Bytes.AsMemory(first.Start, first.End - first.Start);
     }
 
@@ -81,7 +82,14 @@ internal sealed class SendQueue : IDisposable
     {
         while (_segments.Count > 0)
         {
-            Release(_segments.Dequeue());
+            var segment = _segments.Dequeue();
+            if (segment.IsPeeked)
+            {
+                // A send may still be reading it: the pool must not give it to anybody else.
+                segment.Bytes = [];
+            }
+
+            Release(segment);
         }
 
         Advanced = Appended;
@@ -104,8 +112,13 @@ internal sealed class SendQueue : IDisposable
 
     private void Release(Segment segment)
     {
-        ArrayPool<byte>.Shared.Return(segment.Bytes);
+        if (segment.Bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(segment.Bytes);
+        }
+
         segment.Bytes = [];
+        segment.IsPeeked = false;
         segment.Start = segment.End = 0;
         _spare = segment;
         if (_last == segment)
@@ -119,5 +132,6 @@ internal sealed class SendQueue : IDisposable
         public byte[] Bytes = [];
         public int Start;
         public int End;
+        public bool IsPeeked;
     }
 }
