@@ -1,0 +1,238 @@
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.Extensions.Logging;
+using SshCore.Hosts;
+using SshCore.Hosts.Driving;
+
+namespace SshCore.Async.Driving;
+
+/// <summary>
+/// Moves the bytes of one connection without a thread of its own. There is one receive under way at a time and one send at
+/// most; whoever gives a command starts to send when nobody else is sending. Before code of the user continues on the
+/// thread that received, the next receive is under way: that code may block without holding up the connection.
+/// </summary>
+#pragma warning disable CA1001 // The timer is disposed when the connection has ended.
+internal sealed partial class AsyncConnection : HostConnection
+#pragma warning restore CA1001
+{
+    private readonly AsyncTransport _transport;
+    private readonly Action _onReceived;
+    private readonly Action _onSent;
+    private ReceiveAwaiter _receive;
+    private ReceiveAwaiter _send;
+    private Timer? _timer;
+    private SshInstant? _timerDue;
+    private SshInstant? _lingerEnds;
+    private Exception? _sendFailure;
+    private bool _sending;
+    private bool _receivePaused;
+    private bool _receiveEnded;
+    private bool _finished;
+    private bool _closed;
+
+    public AsyncConnection(SshConnection core, DecisionMaker decisions, ILogger logger, AsyncTransport transport)
+        : base(core, decisions, logger)
+    {
+        _transport = transport;
+        _onReceived = OnReceived;
+        _onSent = OnSent;
+    }
+
+    /// <summary>An exception of our own ended it: a bug, not the peer and not the stream.</summary>
+    public bool HasCrashed { get; private set; }
+
+    public override bool NeedsKickLocked => HasDeliveriesLocked || (!_sending && Core.HasOutput) || (_receivePaused && Core.WantsInput);
+
+    /// <summary>Sends our identification and starts to receive.</summary>
+    public void Run()
+    {
+        Kick();
+        ReceiveLoop(default);
+    }
+
+    public override void Kick()
+    {
+        Next next;
+        lock (Gate)
+        {
+            PumpLocked();
+            next = NextLocked();
+        }
+
+        Do(next, inline: false);
+    }
+
+    protected override void Start(HostWork work) => SocketCalls.Queue(static w => Forget(w), work);
+
+    private static async void Forget(HostWork work) => await work.RunAsync(sync: false).ConfigureAwait(false);
+
+    /// <summary>What follows from a change of state, found under the gate and done after it was left.</summary>
+    private readonly record struct Next
+    {
+        public Deliveries Deliveries { get; init; }
+
+        public ReadOnlyMemory<byte> Output { get; init; }
+
+        public bool Resume { get; init; }
+
+        public bool Finish { get; init; }
+
+        public bool Close { get; init; }
+    }
+
+    private Next NextLocked()
+    {
+        var next = NextLocked(out var output);
+        return output.IsEmpty ? next : next with { Output = output };
+    }
+
+    private Next NextLocked(out ReadOnlyMemory<byte> output)
+    {
+        output = default;
+        if (!_sending && !_closed && _sendFailure is null)
+        {
+            output = Core.PeekOutput();
+            _sending = !output.IsEmpty;
+        }
+
+        if (_sendFailure is not null && HostClock.Now >= _lingerEnds)
+        {
+            AbortLocked(_sendFailure);
+        }
+
+        bool resume = _receivePaused && (Core.WantsInput || Core.Error is not null);
+        _receivePaused &= !resume;
+        bool finish = !_finished && !_sending && (_sendFailure is null ? Core.IsFinished : Core.Error is not null);
+        bool close = false;
+        if (finish)
+        {
+            _finished = true;
+            Drained.Succeed(this, true);
+            _lingerEnds = HostClock.Now + LingerTime;
+            close = _receiveEnded || _sendFailure is not null;
+        }
+
+        close |= _lingerEnds is { } ends && HostClock.Now >= ends;
+        close &= !_closed;
+        _closed |= close;
+        ArmTimerLocked();
+        if (_closed && _receiveEnded && !_sending)
+        {
+            _timer?.Dispose();
+            TerminateLocked();
+        }
+
+        return new Next { Deliveries = TakeDeliveriesLocked(), Resume = resume, Finish = finish && !close, Close = close };
+    }
+
+    private void Do(in Next next, bool inline)
+    {
+        if (next.Finish)
+        {
+            // The peer reads our DISCONNECT before it sees the end; data of its own that is on the way must not reset that.
+            _transport.ShutdownSend();
+        }
+
+        if (next.Close)
+        {
+            _transport.Close();
+        }
+
+        if (!next.Deliveries.IsEmpty)
+        {
+            Deliver(next.Deliveries, inline);
+        }
+
+        if (next.Resume)
+        {
+            SocketCalls.Queue(static c => c.ReceiveLoop(default), this);
+        }
+
+        if (!next.Output.IsEmpty)
+        {
+            SendLoop(next.Output);
+        }
+    }
+
+    private void Crash(Exception exception)
+    {
+        Next next;
+        lock (Gate)
+        {
+            HasCrashed = true;
+            _receiveEnded = true;
+            _closed = true;
+            _sending = false;
+            AbortLocked(exception);
+            next = NextLocked();
+        }
+
+        _transport.Close();
+        Do(next, inline: false);
+    }
+
+    // How long the peer may take to close its side after we have closed ours.
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
+
+    private void ArmTimerLocked()
+    {
+        var due = _closed ? null : Earlier(Core.NextTimeout, _lingerEnds);
+        if (due is not { } at || (_timerDue is { } armed && armed <= at))
+        {
+            return;
+        }
+
+        _timerDue = at;
+        var delay = at - HostClock.Now;
+
+        // Rounded up: a timer that fires early would find nothing due and start again.
+        long milliseconds = delay <= TimeSpan.Zero ? 0 : Math.Min((long)Math.Ceiling(delay.TotalMilliseconds), MaxDelay);
+        if (_timer is null)
+        {
+            bool restore = false;
+            if (!ExecutionContext.IsFlowSuppressed())
+            {
+                ExecutionContext.SuppressFlow();
+                restore = true;
+            }
+            try
+            {
+                _timer = new Timer(static c => ((AsyncConnection)c!).OnTimer(), this, milliseconds, Timeout.Infinite);
+            }
+            finally
+            {
+                if (restore)
+                {
+                    ExecutionContext.RestoreFlow();
+                }
+            }
+        }
+        else
+        {
+            _timer.Change(milliseconds, Timeout.Infinite);
+        }
+    }
+
+    private const long MaxDelay = 24L * 60 * 60 * 1000;
+
+    private void OnTimer()
+    {
+        try
+        {
+            lock (Gate)
+            {
+                _timerDue = null;
+            }
+
+            Kick();
+        }
+#pragma warning disable CA1031 // An exception on a timer's thread would end the process.
+        catch (Exception ex)
+#pragma warning restore CA1031
+        {
+            Crash(ex);
+        }
+    }
+
+    private static SshInstant? Earlier(SshInstant? a, SshInstant? b) => a is null ? b : b is null || a < b ? a : b;
+}

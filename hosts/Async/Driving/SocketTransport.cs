@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+using System.Threading.Tasks;
+
+namespace SshCore.Async.Driving;
+
+/// <summary>A connected socket.</summary>
+internal sealed class SocketTransport : AsyncTransport
+{
+    private readonly Socket _socket;
+
+    public SocketTransport(Socket socket) => _socket = socket;
+
+    public override bool CanWaitEmpty => SocketCalls.CanWaitEmpty;
+
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => SocketCalls.ReceiveAsync(_socket, buffer);
+
+    public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => SocketCalls.SendAsync(_socket, bytes);
+
+    public override void ShutdownSend()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            Close(); // the peer is gone already
+        }
+        catch (ObjectDisposedException)
+        {
+            Close();
+        }
+    }
+
+    public override void Close() => _socket.Dispose();
+}

@@ -1,0 +1,45 @@
+namespace SshCore.Hosts.Driving;
+
+/// <summary>Something that happens once on a connection and that any number of callers wait for. Guarded by the gate.</summary>
+internal sealed class HostOperation<T>
+{
+    private T _result = default!;
+    private Func<Exception>? _error;
+
+    public WaitQueue Waiters { get; } = new();
+
+    public bool IsDone { get; private set; }
+
+    /// <summary>The caller gave up waiting: a result that comes late has to be undone.</summary>
+    public bool IsAbandoned { get; set; }
+
+    public void Succeed(HostConnection connection, T result)
+    {
+        if (!IsDone)
+        {
+            _result = result;
+            Finish(connection);
+        }
+    }
+
+    public void Fail(HostConnection connection, Func<Exception> error)
+    {
+        if (!IsDone)
+        {
+            _error = error;
+            Finish(connection);
+        }
+    }
+
+    /// <summary>The result, after <see cref="IsDone"/> was seen under the gate or a waiter was woken.</summary>
+    public T GetResult() => _error is null ? _result : throw _error();
+
+    private void Finish(HostConnection connection)
+    {
+        IsDone = true;
+        while (Waiters.First is { } waiter)
+        {
+            connection.SettleLocked(waiter);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Threading;
+using System.Threading.Tasks;
+using SshCore.Channels;
+using SshCore.Errors;
+using SshCore.Hosts.Driving;
+using SshCore.Kex;
+using SshCore.Keys;
+
+namespace SshCore.Hosts;
+
+/// <summary>What the clients of all hosts have in common: what is known of the connection, and commands without an answer.</summary>
+public abstract class SshClientBase
+{
+    private readonly HostConnection _connection;
+    private readonly ClientDecisions _decisions;
+    private readonly SshClientOptions _options;
+
+    private protected SshClientBase(SshClientOptions options, HostConnection connection, ClientDecisions decisions, SshEndPoint remote)
+    {
+        _options = options;
+        _connection = connection;
+        _decisions = decisions;
+        RemoteEndPoint = remote;
+    }
+
+    /// <summary>The options it was made with.</summary>
+    public SshClientOptions Options => _options;
+
+    /// <summary>Where the server is; <see cref="SshEndPoint.Unknown"/> over a stream.</summary>
+    public SshEndPoint RemoteEndPoint { get; }
+
+    /// <summary>True until the connection has ended.</summary>
+    public bool IsConnected => Locked(static c => c.Core.Error is null);
+
+    /// <summary>True between a successful log-in and the end.</summary>
+    public bool IsAuthenticated => Locked(static c => c.Core.IsAuthenticated);
+
+    /// <summary>Why it ended; null while it lives. The first reason counts.</summary>
+    public SshError? Error => Locked(static c => c.Core.Error);
+
+    /// <summary>The user who is logged in; null before.</summary>
+    public string? UserName => Locked(static c => ((SshClientConnection)c.Core).UserName);
+
+    /// <summary>The algorithms in use.</summary>
+    public NegotiatedAlgorithms? Algorithms => Locked(static c => c.Core.Algorithms);
+
+    /// <summary>The server's host key; null before it was verified.</summary>
+    public SshPublicKey? HostKey => Locked(static c => ((SshClientConnection)c.Core).HostKey);
+
+    /// <summary>The server's identification line; null before it came.</summary>
+    public string? ServerIdentification => Locked(static c => c.Core.PeerIdentification);
+
+    /// <summary>The server's text before log-in, made printable; null if it sent none.</summary>
+    public string? Banner => _connection.Banner;
+
+    /// <summary>The session identifier (RFC 4253 §7.2).</summary>
+    public ReadOnlyMemory<byte> SessionId => Locked(static c => c.Core.SessionId);
+
+    /// <summary>Cancelled when the connection ends.</summary>
+    public CancellationToken EndToken => _connection.EndToken;
+
+    private protected HostConnection Connection => _connection;
+
+    /// <summary>Sends IGNORE with that many random bytes (RFC 4253 §11.2), 0 to 32 KiB: as noise or to keep alive.</summary>
+    public void SendIgnore(int byteCount) => CommandOpen(c => c.Core.SendIgnore(byteCount));
+
+    /// <summary>Sends DEBUG (RFC 4253 §11.3).</summary>
+    public void SendDebug(string message, bool alwaysDisplay = false) => CommandOpen(c => c.Core.SendDebug(message, alwaysDisplay));
+
+    private protected HostOperation<bool> BeginLogin(string userName, IReadOnlyList<SshCredential> credentials, out LoginPlan plan)
+    {
+        plan = new LoginPlan(userName, credentials, _options.TryLimit, _connection.Log);
+        lock (_connection.Gate)
+        {
+            _decisions.Plan = plan;
+            _connection.LoginName = userName;
+        }
+
+        return _connection.BeginLogin(userName);
+    }
+
+    /// <summary>A log-in has ended; its failure gets a cause if a credential could not be used.</summary>
+    private protected static Exception Explain(SshAuthenticationException failure, LoginPlan plan) =>
+        plan.Problem is null || failure.InnerException is not null ? failure
+            : new SshAuthenticationException(failure.Error, failure.Tried, failure.Allowed, plan.Problem) { Succeeded = failure.Succeeded };
+
+    private protected PendingOpen BeginOpen(ChannelOpen open) =>
+        open.Type == "session"
+            ? _connection.BeginOpen(open, static (c, id) => new SshSession(c, id))
+            : _connection.BeginOpen(open, (c, id) => new SshChannelStream(c, id, open.Type));
+
+    private void CommandOpen(Action<HostConnection> command)
+    {
+        lock (_connection.Gate)
+        {
+            _connection.ThrowIfEndedLocked();
+            command(_connection);
+        }
+
+        _connection.Kick();
+    }
+
+    private T Locked<T>(Func<HostConnection, T> read)
+    {
+        lock (_connection.Gate)
+        {
+            return read(_connection);
+        }
+    }
+}
