@@ -285,7 +285,8 @@ public abstract partial class SshConnection
             extensions.Add(new(name, value.ToArray()));
             if (name == "server-sig-algs" && !IsServer)
             {
-                valid &= NameList.TryParse(value, limits.NameListCount, limits.NameLength, limits.NameListLength, out signatures);
+                // AsyncSSH names its algorithms twice here.
+                valid &= NameList.TryParse(value, limits.NameListCount, limits.NameLength, limits.NameListLength, out signatures, allowRepeats: true);
             }
             else if (name == "ping@openssh.com")
             {

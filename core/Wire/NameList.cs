@@ -5,9 +5,9 @@ internal static class NameList
 {
     /// <summary>
     /// Parses a list. Refuses what RFC 4251 §5 forbids: "A name MUST have a non-zero length, and it MUST NOT contain a
-    /// comma", plus names that repeat, too many names and too long ones.
+    /// comma", plus too many names, too long ones, and names that repeat, which with <paramref name="allowRepeats"/> count once.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, int maxNames, int maxNameLength, int maxLength, out string[] names)
+    public static bool TryParse(ReadOnlySpan<byte> bytes, int maxNames, int maxNameLength, int maxLength, out string[] names, bool allowRepeats = false)
     {
         names = [];
         if (bytes.IsEmpty)
@@ -36,13 +36,23 @@ internal static class NameList
             return false;
         }
 
-        var parsed = new string[count];
+        var parsed = new List<string>(count);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < count; i++)
         {
             int comma = bytes.IndexOf((byte)',');
             var name = comma < 0 ? bytes : bytes.Slice(0, comma);
-            if (name.IsEmpty || name.Length > maxNameLength || !seen.Add(parsed[i] = Utf8.Ascii(name)))
+            if (name.IsEmpty || name.Length > maxNameLength)
+            {
+                return false;
+            }
+
+            string text = Utf8.Ascii(name);
+            if (seen.Add(text))
+            {
+                parsed.Add(text);
+            }
+            else if (!allowRepeats)
             {
                 return false;
             }
@@ -50,7 +60,7 @@ internal static class NameList
             bytes = comma < 0 ? default : bytes.Slice(comma + 1);
         }
 
-        names = parsed;
+        names = [.. parsed];
         return true;
     }
 }
