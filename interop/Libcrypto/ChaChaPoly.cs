@@ -12,6 +12,7 @@ internal sealed unsafe class ChaChaPoly : SshChaChaPoly
 {
     private const int BlockLength = 64;
     private const int MacKeyLength = 32;
+    private const int LongestShort = 1024;
 
     private readonly NativeObject _body;
     private readonly NativeObject _length;
@@ -105,15 +106,14 @@ internal sealed unsafe class ChaChaPoly : SshChaChaPoly
         var span = new Span<byte>(iv, 16);
         span.Clear();
         BinaryPrimitives.WriteUInt64BigEndian(span[8..], sequence);
-        LibcryptoException.Require(Native.EVP_CipherInit_ex(context, 0, 0, null, iv, 1));
+        LibcryptoException.Require(Native.EVP_CipherInit_ex_short(context, 0, 0, null, iv, 1));
     }
 
     private static void Update(nint context, byte* data, int length)
     {
-        int written;
         if (length > 0)
         {
-            LibcryptoException.Require(Native.EVP_CipherUpdate(context, data, &written, data, length));
+            LibcryptoException.Require(EvpCipher.Update(context, data, data, length));
         }
     }
 
@@ -147,9 +147,11 @@ internal sealed unsafe class ChaChaPoly : SshChaChaPoly
     {
         nint mac = _mac.Pointer;
         nuint written;
-        LibcryptoException.Require(Native.EVP_MAC_init(mac, key, MacKeyLength, 0));
-        LibcryptoException.Require(Native.EVP_MAC_update(mac, packet, (nuint)length));
-        LibcryptoException.Require(Native.EVP_MAC_final(mac, tag, &written, TagLength));
+        LibcryptoException.Require(Native.EVP_MAC_init_short(mac, key, MacKeyLength, 0));
+        LibcryptoException.Require(length <= LongestShort
+            ? Native.EVP_MAC_update_short(mac, packet, (nuint)length)
+            : Native.EVP_MAC_update(mac, packet, (nuint)length));
+        LibcryptoException.Require(Native.EVP_MAC_final_short(mac, tag, &written, TagLength));
         CryptographicOperations.ZeroMemory(new Span<byte>(key, BlockLength));
     }
 }

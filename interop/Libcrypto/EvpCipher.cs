@@ -5,6 +5,9 @@ namespace SshCore.Interop.Libcrypto;
 /// <summary>AES-CTR, AES-CBC or Triple DES in CBC mode in one kept context, in place.</summary>
 internal sealed unsafe class EvpCipher : SshCipher
 {
+    // Every mode used here takes less than half a microsecond for this much.
+    private const int LongestShort = 1024;
+
     private readonly NativeObject _context = NativeObject.CipherContext();
 
     public EvpCipher(nint cipher, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, int blockLength, bool encrypt)
@@ -29,14 +32,22 @@ internal sealed unsafe class EvpCipher : SshCipher
             return;
         }
 
-        int written;
         fixed (byte* p = data)
         {
-            LibcryptoException.Require(Native.EVP_CipherUpdate(_context.Pointer, p, &written, p, data.Length));
+            LibcryptoException.Require(Update(_context.Pointer, p, p, data.Length));
         }
 
         GC.KeepAlive(_context);
     }
 
     public override void Dispose() => _context.Dispose();
+
+    /// <summary>One update of a context, without leaving the runtime's mode if it is short enough for that.</summary>
+    internal static int Update(nint context, byte* output, byte* input, int length)
+    {
+        int written;
+        return length <= LongestShort
+            ? Native.EVP_CipherUpdate_short(context, output, &written, input, length)
+            : Native.EVP_CipherUpdate(context, output, &written, input, length);
+    }
 }

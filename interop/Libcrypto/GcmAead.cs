@@ -27,8 +27,8 @@ internal sealed unsafe class GcmAead : SshAead
         tag = tag[..TagLength];
         fixed (byte* t = tag)
         {
-            LibcryptoException.Require(Native.EVP_CipherFinal_ex(context, &none, &written));
-            LibcryptoException.Require(Native.EVP_CIPHER_CTX_ctrl(context, CtrlGetTag, TagLength, t));
+            LibcryptoException.Require(Native.EVP_CipherFinal_ex_short(context, &none, &written));
+            LibcryptoException.Require(Native.EVP_CIPHER_CTX_ctrl_short(context, CtrlGetTag, TagLength, t));
         }
 
         GC.KeepAlive(_context);
@@ -48,8 +48,8 @@ internal sealed unsafe class GcmAead : SshAead
         int result;
         fixed (byte* t = tag)
         {
-            LibcryptoException.Require(Native.EVP_CIPHER_CTX_ctrl(context, CtrlSetTag, TagLength, t));
-            result = Native.EVP_CipherFinal_ex(context, &none, &written);
+            LibcryptoException.Require(Native.EVP_CIPHER_CTX_ctrl_short(context, CtrlSetTag, TagLength, t));
+            result = Native.EVP_CipherFinal_ex_short(context, &none, &written);
         }
 
         GC.KeepAlive(_context);
@@ -70,20 +70,19 @@ internal sealed unsafe class GcmAead : SshAead
             throw new ArgumentException("The nonce has 12 bytes.", nameof(nonce));
         }
 
-        int written;
         fixed (byte* n = nonce)
         fixed (byte* a = associated)
         fixed (byte* d = data)
         {
-            LibcryptoException.Require(Native.EVP_CipherInit_ex(context, 0, 0, null, n, encrypt));
+            LibcryptoException.Require(Native.EVP_CipherInit_ex_short(context, 0, 0, null, n, encrypt));
             if (!associated.IsEmpty)
             {
-                LibcryptoException.Require(Native.EVP_CipherUpdate(context, null, &written, a, associated.Length));
+                LibcryptoException.Require(EvpCipher.Update(context, null, a, associated.Length));
             }
 
             if (!data.IsEmpty)
             {
-                LibcryptoException.Require(Native.EVP_CipherUpdate(context, d, &written, d, data.Length));
+                LibcryptoException.Require(EvpCipher.Update(context, d, d, data.Length));
             }
         }
     }

@@ -8,6 +8,9 @@ namespace SshCore.Interop.Libcrypto;
 /// </summary>
 public sealed class LibcryptoProvider : SshCryptoProvider
 {
+    private static bool HasDigests => DigestFunctions.Find(Primitive.Sha1) is not null
+        && DigestFunctions.Find(Primitive.Sha256) is not null && DigestFunctions.Find(Primitive.Sha512) is not null;
+
     /// <summary>Whether the library was found on this machine.</summary>
     public static bool IsAvailable => Library.IsAvailable;
 
@@ -27,6 +30,9 @@ public sealed class LibcryptoProvider : SshCryptoProvider
         Primitive.TripleDesCbc => Fetched.TripleDesCbc != 0,
         Primitive.ChaCha20Poly1305 => Fetched.ChaCha20 != 0 && Fetched.Poly1305 != 0,
         Primitive.X25519 or Primitive.Ed25519 or Primitive.DiffieHellman => true,
+        >= Primitive.EcdhP256 and <= Primitive.EcdhP521 => Curve.IsAvailable,
+        >= Primitive.EcdsaP256 and <= Primitive.EcdsaP521 => Curve.IsAvailable && HasDigests,
+        Primitive.Rsa => RsaSignatures.IsAvailable && HasDigests,
         _ => false,
     };
 
@@ -60,7 +66,9 @@ public sealed class LibcryptoProvider : SshCryptoProvider
 
     /// <inheritdoc/>
     public override SshKeyAgreement CreateKeyAgreement(Primitive agreement, RandomSource random) =>
-        agreement == Primitive.X25519 && Supports(agreement) ? new X25519Agreement(random) : base.CreateKeyAgreement(agreement, random);
+        !Supports(agreement) ? base.CreateKeyAgreement(agreement, random)
+        : agreement == Primitive.X25519 ? new X25519Agreement(random)
+        : new EcdhAgreement(agreement, random);
 
     /// <inheritdoc/>
     public override SshKeyAgreement CreateDiffieHellman(ReadOnlySpan<byte> prime, ReadOnlySpan<byte> generator, int privateBits, RandomSource random) =>
@@ -93,6 +101,50 @@ public sealed class LibcryptoProvider : SshCryptoProvider
         using var signer = new Ed25519Signatures(seed);
         return signer.PublicKey();
     }
+
+    /// <inheritdoc/>
+    public override bool VerifyEcdsa(Primitive curve, ReadOnlySpan<byte> point, Primitive hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
+        Supports(curve)
+            ? EcdsaSignatures.Verify(curve, point, hash, data, signature)
+            : base.VerifyEcdsa(curve, point, hash, data, signature);
+
+    /// <inheritdoc/>
+    public override bool VerifyRsa(ReadOnlySpan<byte> modulus, ReadOnlySpan<byte> exponent, Primitive hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
+        Supports(Primitive.Rsa)
+            ? RsaSignatures.Verify(modulus, exponent, hash, data, signature)
+            : base.VerifyRsa(modulus, exponent, hash, data, signature);
+
+    /// <inheritdoc/>
+    public override bool IsValidPoint(Primitive curve, ReadOnlySpan<byte> point)
+    {
+        if (!Supports(curve))
+        {
+            return base.IsValidPoint(curve, point);
+        }
+
+        using var read = Curve.Of(curve).ReadPoint(point);
+        return read is not null;
+    }
+
+    /// <inheritdoc/>
+    public override SshSigner CreateEcdsaSigner(Primitive curve, ReadOnlySpan<byte> scalar) =>
+        Supports(curve) ? new EcdsaSignatures(curve, scalar) : base.CreateEcdsaSigner(curve, scalar);
+
+    /// <inheritdoc/>
+    public override byte[] EcdsaPublicPoint(Primitive curve, ReadOnlySpan<byte> scalar) =>
+        Supports(curve) ? EcdsaSignatures.PublicPoint(curve, scalar) : base.EcdsaPublicPoint(curve, scalar);
+
+    /// <inheritdoc/>
+    public override SshSigner CreateRsaSigner(RsaPrivateParameters key) =>
+        Supports(Primitive.Rsa) ? new RsaSignatures(key) : base.CreateRsaSigner(key);
+
+    /// <inheritdoc/>
+    public override byte[] GenerateEcdsaScalar(Primitive curve, RandomSource random) =>
+        Supports(curve) ? Curve.Of(curve).NewScalar(random) : base.GenerateEcdsaScalar(curve, random);
+
+    /// <summary>A fresh key from libcrypto's own generator.</summary>
+    public override RsaPrivateParameters GenerateRsa(int bits, RandomSource random) =>
+        Supports(Primitive.Rsa) ? RsaSignatures.Generate(bits) : base.GenerateRsa(bits, random);
 
     private static DigestFunctions? Digest(Primitive primitive) => Library.IsAvailable ? DigestFunctions.Find(primitive) : null;
 }

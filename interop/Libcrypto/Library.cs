@@ -19,7 +19,8 @@ internal static class Library
 
     public static bool Has(string function) => IsAvailable && NativeLibrary.TryGetExport(Loaded.Value, function, out _);
 
-    public static nint Address(string function) => NativeLibrary.GetExport(Loaded.Value, function);
+    /// <summary>Zero where the library was built without it.</summary>
+    public static nint Address(string function) => NativeLibrary.TryGetExport(Loaded.Value, function, out nint address) ? address : 0;
 
     private static nint Load()
     {

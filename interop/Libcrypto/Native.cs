@@ -27,16 +27,40 @@ internal static unsafe partial class Native
     public static partial int EVP_CIPHER_CTX_set_padding(nint ctx, int pad);
 
     [LibraryImport(Name)]
-    public static partial int EVP_CIPHER_CTX_ctrl(nint ctx, int type, int arg, void* ptr);
-
-    [LibraryImport(Name)]
     public static partial int EVP_CipherInit_ex(nint ctx, nint cipher, nint engine, byte* key, byte* iv, int enc);
 
     [LibraryImport(Name)]
     public static partial int EVP_CipherUpdate(nint ctx, byte* output, int* outputLength, byte* input, int inputLength);
 
-    [LibraryImport(Name)]
-    public static partial int EVP_CipherFinal_ex(nint ctx, byte* output, int* outputLength);
+    // The same for calls that last less than a microsecond and neither block nor call back: without the switch to
+    // preemptive mode, which costs more than they do.
+    [LibraryImport(Name, EntryPoint = "EVP_CipherInit_ex")]
+    [SuppressGCTransition]
+    public static partial int EVP_CipherInit_ex_short(nint ctx, nint cipher, nint engine, byte* key, byte* iv, int enc);
+
+    [LibraryImport(Name, EntryPoint = "EVP_CipherUpdate")]
+    [SuppressGCTransition]
+    public static partial int EVP_CipherUpdate_short(nint ctx, byte* output, int* outputLength, byte* input, int inputLength);
+
+    [LibraryImport(Name, EntryPoint = "EVP_CipherFinal_ex")]
+    [SuppressGCTransition]
+    public static partial int EVP_CipherFinal_ex_short(nint ctx, byte* output, int* outputLength);
+
+    [LibraryImport(Name, EntryPoint = "EVP_CIPHER_CTX_ctrl")]
+    [SuppressGCTransition]
+    public static partial int EVP_CIPHER_CTX_ctrl_short(nint ctx, int type, int arg, void* ptr);
+
+    [LibraryImport(Name, EntryPoint = "EVP_MAC_init")]
+    [SuppressGCTransition]
+    public static partial int EVP_MAC_init_short(nint ctx, byte* key, nuint keyLength, nint parameters);
+
+    [LibraryImport(Name, EntryPoint = "EVP_MAC_update")]
+    [SuppressGCTransition]
+    public static partial int EVP_MAC_update_short(nint ctx, byte* data, nuint length);
+
+    [LibraryImport(Name, EntryPoint = "EVP_MAC_final")]
+    [SuppressGCTransition]
+    public static partial int EVP_MAC_final_short(nint ctx, byte* output, nuint* outputLength, nuint outputSize);
 
     // MACs (EVP_MAC(3))
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
@@ -46,13 +70,7 @@ internal static unsafe partial class Native
     public static partial nint EVP_MAC_CTX_new(nint mac);
 
     [LibraryImport(Name)]
-    public static partial int EVP_MAC_init(nint ctx, byte* key, nuint keyLength, nint parameters);
-
-    [LibraryImport(Name)]
     public static partial int EVP_MAC_update(nint ctx, byte* data, nuint length);
-
-    [LibraryImport(Name)]
-    public static partial int EVP_MAC_final(nint ctx, byte* output, nuint* outputLength, nuint outputSize);
 
     // Keys (EVP_PKEY_new_raw_private_key(3), EVP_PKEY_derive(3), EVP_DigestSignInit(3))
     [LibraryImport(Name)]
@@ -139,4 +157,87 @@ internal static unsafe partial class Native
 
     [LibraryImport(Name)]
     public static partial int BN_mod_exp_mont_consttime(nint result, nint number, nint exponent, nint modulus, nint ctx, nint montgomery);
+
+    [LibraryImport(Name)]
+    public static partial int BN_mul(nint result, nint a, nint b, nint ctx);
+
+    [LibraryImport(Name)]
+    public static partial int BN_div(nint quotient, nint remainder, nint number, nint divisor, nint ctx);
+
+    // Curves (EC_POINT_new(3), EC_POINT_add(3), EC_KEY_new(3), ECDSA_do_sign(3))
+    [LibraryImport(Name)]
+    public static partial nint EC_GROUP_new_by_curve_name(int nid);
+
+    [LibraryImport(Name)]
+    public static partial nint EC_GROUP_get0_order(nint group);
+
+    [LibraryImport(Name)]
+    public static partial nint EC_POINT_new(nint group);
+
+    [LibraryImport(Name)]
+    public static partial int EC_POINT_oct2point(nint group, nint point, byte* bytes, nuint length, nint ctx);
+
+    [LibraryImport(Name)]
+    public static partial nuint EC_POINT_point2oct(nint group, nint point, int form, byte* bytes, nuint length, nint ctx);
+
+    [LibraryImport(Name)]
+    public static partial int EC_POINT_mul(nint group, nint result, nint ofGenerator, nint point, nint ofPoint, nint ctx);
+
+    [LibraryImport(Name)]
+    public static partial int EC_POINT_get_affine_coordinates(nint group, nint point, nint x, nint y, nint ctx);
+
+    [LibraryImport(Name)]
+    public static partial nint EC_KEY_new_by_curve_name(int nid);
+
+    [LibraryImport(Name)]
+    public static partial int EC_KEY_set_private_key(nint key, nint scalar);
+
+    [LibraryImport(Name)]
+    public static partial int EC_KEY_set_public_key(nint key, nint point);
+
+    [LibraryImport(Name)]
+    public static partial nint ECDSA_do_sign(byte* digest, int length, nint key);
+
+    [LibraryImport(Name)]
+    public static partial int ECDSA_do_verify(byte* digest, int length, nint signature, nint key);
+
+    [LibraryImport(Name)]
+    public static partial nint ECDSA_SIG_new();
+
+    [LibraryImport(Name)]
+    public static partial void ECDSA_SIG_get0(nint signature, nint* r, nint* s);
+
+    [LibraryImport(Name)]
+    public static partial int ECDSA_SIG_set0(nint signature, nint r, nint s);
+
+    // RSA (RSA_get0_key(3), RSA_private_encrypt(3), RSA_generate_key(3))
+    [LibraryImport(Name)]
+    public static partial nint RSA_new();
+
+    [LibraryImport(Name)]
+    public static partial int RSA_set0_key(nint rsa, nint n, nint e, nint d);
+
+    [LibraryImport(Name)]
+    public static partial int RSA_set0_factors(nint rsa, nint p, nint q);
+
+    [LibraryImport(Name)]
+    public static partial int RSA_set0_crt_params(nint rsa, nint dModP, nint dModQ, nint inverseQ);
+
+    [LibraryImport(Name)]
+    public static partial void RSA_get0_key(nint rsa, nint* n, nint* e, nint* d);
+
+    [LibraryImport(Name)]
+    public static partial void RSA_get0_factors(nint rsa, nint* p, nint* q);
+
+    [LibraryImport(Name)]
+    public static partial void RSA_get0_crt_params(nint rsa, nint* dModP, nint* dModQ, nint* inverseQ);
+
+    [LibraryImport(Name)]
+    public static partial int RSA_generate_key_ex(nint rsa, int bits, nint e, nint callback);
+
+    [LibraryImport(Name)]
+    public static partial int RSA_public_decrypt(int length, byte* from, byte* to, nint rsa, int padding);
+
+    [LibraryImport(Name)]
+    public static partial int RSA_private_encrypt(int length, byte* from, byte* to, nint rsa, int padding);
 }

@@ -15,6 +15,10 @@ internal sealed unsafe class NativeObject : SafeHandle
     private static readonly delegate* unmanaged<nint, void> FreeDigestContext = Function("EVP_MD_CTX_free");
     private static readonly delegate* unmanaged<nint, void> FreeNumber = Function("BN_clear_free");
     private static readonly delegate* unmanaged<nint, void> FreeNumberContext = Function("BN_CTX_free");
+    private static readonly delegate* unmanaged<nint, void> FreePoint = Function("EC_POINT_clear_free");
+    private static readonly delegate* unmanaged<nint, void> FreeCurveKey = Function("EC_KEY_free");
+    private static readonly delegate* unmanaged<nint, void> FreeEcdsaSignature = Function("ECDSA_SIG_free");
+    private static readonly delegate* unmanaged<nint, void> FreeRsa = Function("RSA_free");
 
     private readonly delegate* unmanaged<nint, void> _free;
 
@@ -51,6 +55,17 @@ internal sealed unsafe class NativeObject : SafeHandle
         }
     }
 
+    public static NativeObject Point(nint group) => Made(Native.EC_POINT_new(group), FreePoint);
+
+    public static NativeObject CurveKey(int nid) => Made(Native.EC_KEY_new_by_curve_name(nid), FreeCurveKey);
+
+    public static NativeObject EcdsaSignature() => Made(Native.ECDSA_SIG_new(), FreeEcdsaSignature);
+
+    /// <summary>A signature that a call has just made.</summary>
+    public static NativeObject EcdsaSignature(nint signature) => Made(signature, FreeEcdsaSignature);
+
+    public static NativeObject Rsa() => Made(Native.RSA_new(), FreeRsa);
+
     /// <summary>A key pair from its raw private key.</summary>
     public static NativeObject PrivateKey(int type, ReadOnlySpan<byte> raw)
     {
@@ -75,6 +90,9 @@ internal sealed unsafe class NativeObject : SafeHandle
             return new NativeObject(key, FreeKey);
         }
     }
+
+    /// <summary>Gives the object away: from now on another one frees it.</summary>
+    public void Release() => SetHandleAsInvalid();
 
     protected override bool ReleaseHandle()
     {
