@@ -40,6 +40,9 @@ public sealed partial class PeerScript : IDisposable
     /// <summary>Gets each event instead of <see cref="AcceptAll"/>.</summary>
     public Action<SshEvent>? OnEvent { get; set; }
 
+    /// <summary>Gets what the script is about to send: lines and sealed packets, each in one piece.</summary>
+    public Action<byte[]>? OnSend { get; set; }
+
     /// <summary>While false the script does not read: the subject's output stays where it is.</summary>
     public bool Reads { get; set; } = true;
 
@@ -59,6 +62,7 @@ public sealed partial class PeerScript : IDisposable
     /// <returns>Bytes taken.</returns>
     public int SendRaw(ReadOnlySpan<byte> bytes)
     {
+        OnSend?.Invoke(bytes.ToArray());
         int sent = 0;
         int chunk = Options.Chunk ?? int.MaxValue;
         while (sent < bytes.Length)
