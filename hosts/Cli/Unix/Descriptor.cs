@@ -23,6 +23,9 @@ internal static unsafe class Descriptor
         }
     }
 
+    /// <summary>Opens an existing file so that every write goes to its end.</summary>
+    internal static SafeFileHandle OpenToAppend(string path) => Open(path, UnixConstants.OpenWriteOnly | UnixConstants.OpenAppend);
+
     /// <summary>A pipe, both ends close-on-exec.</summary>
     internal static (SafeFileHandle Reader, SafeFileHandle Writer) Pipe()
     {

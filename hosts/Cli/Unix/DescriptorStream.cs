@@ -68,6 +68,28 @@ internal sealed class DescriptorStream : Stream
         }
     }
 
+    /// <summary>Completes when there is something to read, the end included.</summary>
+    internal Task WaitReadableAsync(CancellationToken cancellationToken) =>
+        PollReactor.Shared.WaitAsync(_handle, PollEvents.In, cancellationToken);
+
+    /// <summary>Reads what is there without waiting, as much as fits; false at the end.</summary>
+    internal bool TryFill(Span<byte> buffer, out int count)
+    {
+        count = 0;
+        while (count < buffer.Length)
+        {
+            int read = TryRead(buffer[count..]);
+            if (read <= 0)
+            {
+                return read < 0;
+            }
+
+            count += read;
+        }
+
+        return true;
+    }
+
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 

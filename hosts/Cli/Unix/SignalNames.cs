@@ -8,6 +8,9 @@ internal static class SignalNames
     internal const int Kill = 9;
     internal const int Terminate = 15;
 
+    /// <summary>SIGTSTP.</summary>
+    internal static int TerminalStop => OperatingSystem.IsMacOS() ? 18 : 20;
+
     /// <summary>The domain of names that the RFC does not list: "Additional 'signal name' values MAY be sent in the format 'sig-name@xyz'".</summary>
     private const string Domain = "@sshcore";
 

@@ -4,6 +4,7 @@ namespace SshCore.Cli.Unix;
 internal static class UnixConstants
 {
     internal const int OpenReadOnly = 0;
+    internal const int OpenWriteOnly = 1;
     internal const int OpenReadWrite = 2;
 
     internal const int Interrupted = 4;
@@ -25,6 +26,8 @@ internal static class UnixConstants
     internal static int OpenNoControllingTerminal => Mac ? 0x20000 : 0x100;
 
     internal static int OpenCloseOnExec => Mac ? 0x1000000 : 0x80000;
+
+    internal static int OpenAppend => Mac ? 0x8 : 0x400;
 
     internal static int NonBlocking => Mac ? 0x4 : 0x800;
 
