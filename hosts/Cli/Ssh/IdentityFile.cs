@@ -1,0 +1,176 @@
+using System.IO;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using SshCore.Errors;
+using SshCore.Hosts;
+using SshCore.Interop;
+using SshCore.Keys;
+using SshCore.Wire;
+
+namespace SshCore.Cli.Ssh;
+
+/// <summary>
+/// Identity files as credentials. The passphrase of an encrypted one is asked for only once the server has said that its
+/// key would do; its public half comes from the .pub file beside it or from its own clear part.
+/// </summary>
+internal sealed class IdentityFile
+{
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private readonly string _path;
+    private readonly UserPrompt _prompt;
+    private readonly Diagnostics _output;
+    private readonly int _tries;
+
+    internal IdentityFile(string path, UserPrompt prompt, Diagnostics output, int tries)
+    {
+        _path = path;
+        _prompt = prompt;
+        _output = output;
+        _tries = tries;
+    }
+
+    /// <summary>The credential; null if the file can't be used, which is told unless it is a default one that isn't there.</summary>
+    internal SshCredential? Load(bool isDefault)
+    {
+        byte[] bytes;
+        try
+        {
+            if (!File.Exists(_path))
+            {
+                return isDefault ? null : Complain("there is no such file");
+            }
+
+            UnixFileMode mode = File.GetUnixFileMode(_path);
+            if ((mode & Others) != 0)
+            {
+                return Complain($"its permissions {Convert.ToString((int)mode, 8).PadLeft(4, '0')} let others at it, so it isn't used (chmod 600)");
+            }
+
+            bytes = File.ReadAllBytes(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Complain(e.Message);
+        }
+
+        try
+        {
+            if (SshPrivateKey.TryParse(bytes, default, DefaultCrypto.Provider, SshLimits.Default, out SshPrivateKey? key, out SshError? error))
+            {
+                return SshCredential.Key(key);
+            }
+
+            if (error.Kind != SshErrorKind.PassphraseNeeded)
+            {
+                return Complain(error.Message);
+            }
+
+            return ReadPublicHalf(bytes) is { } publicKey
+                ? SshCredential.Signer(publicKey, SignAsync)
+                : SshCredential.KeyFile(_path, (_, cancellation) => AskAsync(cancellation));
+        }
+        finally
+        {
+            bytes.AsSpan().Clear();
+        }
+    }
+
+    private async ValueTask<byte[]?> SignAsync(SshSignatureQuery query, CancellationToken cancellation)
+    {
+        byte[] bytes = await File.ReadAllBytesAsync(_path, cancellation).ConfigureAwait(false);
+        try
+        {
+            for (int i = 0; i < _tries; i++)
+            {
+                byte[]? passphrase = await AskAsync(cancellation).ConfigureAwait(false);
+                if (passphrase is null || passphrase.Length == 0)
+                {
+                    return null;
+                }
+
+                bool isRight = SshPrivateKey.TryParse(bytes, passphrase, DefaultCrypto.Provider, SshLimits.Default, out SshPrivateKey? key, out SshError? error);
+                passphrase.AsSpan().Clear();
+                if (isRight)
+                {
+                    using (key)
+                    {
+                        // The .pub file may be another key's.
+                        return key!.PublicKey == query.Key ? key.Sign(query.Algorithm, query.Data.Span) : null;
+                    }
+                }
+
+                if (error!.Kind != SshErrorKind.PassphraseWrong)
+                {
+                    Complain(error.Message);
+                    return null;
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            bytes.AsSpan().Clear();
+        }
+    }
+
+    private ValueTask<byte[]?> AskAsync(CancellationToken cancellation) =>
+        _prompt.AskAsync($"Passphrase for key {_path}: ", hidden: true, cancellation);
+
+    private SshPublicKey? ReadPublicHalf(byte[] file)
+    {
+        try
+        {
+            string line = File.ReadAllText(_path + ".pub").Trim();
+            if (SshPublicKey.TryParseOpenSsh(line, out SshPublicKey? key, out _, out _))
+            {
+                return key;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // There need not be one.
+            return ReadClearPart(file);
+        }
+
+        return ReadClearPart(file);
+    }
+
+    /// <summary>The public key that an openssh-key-v1 file has before its encrypted section (OpenSSH PROTOCOL.key §1).</summary>
+    private static SshPublicKey? ReadClearPart(byte[] file)
+    {
+        const string begin = "-----BEGIN OPENSSH PRIVATE KEY-----";
+        string text = Encoding.ASCII.GetString(file);
+        int start = text.IndexOf(begin, StringComparison.Ordinal);
+        int end = text.IndexOf("-----END", StringComparison.Ordinal);
+        if (start < 0 || end < start)
+        {
+            return null;
+        }
+
+        string body = text[(start + begin.Length)..end];
+        byte[] bytes = new byte[body.Length];
+        ReadOnlySpan<byte> magic = "openssh-key-v1\0"u8;
+        if (!Convert.TryFromBase64String(body, bytes, out int length) || !bytes.AsSpan(0, length).StartsWith(magic))
+        {
+            return null;
+        }
+
+        var reader = new SshReader(bytes.AsSpan(magic.Length, length - magic.Length));
+        reader.ReadString();
+        reader.ReadString();
+        reader.ReadString();
+        reader.ReadUInt32();
+        ReadOnlySpan<byte> blob = reader.ReadString();
+        return !reader.Failed && SshPublicKey.TryParse(blob, out SshPublicKey? key, out _) ? key : null;
+    }
+
+    private SshCredential? Complain(string why)
+    {
+        _output.WriteLine($"sshcore: identity file {_path}: {why}");
+        return null;
+    }
+}
