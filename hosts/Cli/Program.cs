@@ -1,6 +1,61 @@
+using System.CommandLine;
+using System.Threading.Tasks;
+using SshCore.Cli.Arguments;
+using SshCore.Cli.Demo;
+using SshCore.Cli.Serve;
+using SshCore.Cli.Ssh;
+using SshCore.Cli.Unix;
+
 namespace SshCore.Cli;
 
+/// <summary>The program <c>sshcore</c>.</summary>
 internal static class Program
 {
-    private static int Main(string[] args) => args.Length;
+    private static int Main(string[] words)
+    {
+        bool isUnix = !OperatingSystem.IsWindows();
+        if (isUnix)
+        {
+            Descriptor.EnsureStandardOnes();
+        }
+
+        // By hand: OpenSSH's command line isn't one that a general parser reads, and no time is lost before connecting.
+        if (isUnix && words.Length > 0 && words[0] == "ssh")
+        {
+            return SshCommand.Run(words[1..]);
+        }
+
+        return Others(words);
+    }
+
+    private static int Others(string[] words)
+    {
+        var root = new RootCommand("SSH-2 by SshCore: a client, a server, and a demonstration of both.")
+        {
+            ServeCommand.Create(),
+            DemoCommand.Create(),
+            new Command("ssh", "Runs a command or a shell on a host, as OpenSSH's ssh does; see sshcore ssh --help."),
+        };
+        ParseResult result = root.Parse(words);
+        if (result.Errors.Count > 0)
+        {
+            Console.Error.WriteLine("sshcore: " + result.Errors[0].Message);
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException e)
+        {
+            Console.Error.WriteLine("sshcore: " + e.Message);
+            return ExitCodes.Usage;
+        }
+        catch (Exception e) when (e is System.IO.IOException or System.Net.Sockets.SocketException or Hosts.SshException)
+        {
+            Console.Error.WriteLine("sshcore: " + e.Message);
+            return ExitCodes.Failure;
+        }
+    }
 }
