@@ -46,7 +46,7 @@ public sealed class ChildProcessTests
     [Test]
     public async Task It_leads_a_session_and_no_signal_is_ignored_or_blocked()
     {
-        using Piped run = Piped.Start(Shell.Program("read -r line; echo \"$line\"; ps -o sid=,pgid= -p $$; grep -E '^Sig(Ign|Blk)' /proc/$$/status"));
+        using Piped run = Piped.Start(Shell.Program("read -r line; echo \"$line\"; ps -o sid=,pgid= -p $$; exec grep -E '^Sig(Ign|Blk)' /proc/self/status"));
         if (!OperatingSystem.IsLinux())
         {
             Assert.Ignore("reads /proc");
