@@ -183,6 +183,30 @@ public class ClientServiceTests
     }
 
     [Test]
+    public void AnswersBetweenTheErrorAndItsHandlingSendNothing()
+    {
+        (string State, Action<SshEventBody> Answer)[] all =
+        [
+            ("prompts", e => ((PromptsReceived)e).Answer("secret")),
+            ("change", e => ((PasswordChangeNeeded)e).Change("old"u8, "new"u8)),
+            ("signature", e => ((SignatureNeeded)e).Sign(AuthWire.KeyA.Sign("ssh-ed25519", ((SignatureNeeded)e).Data.Span))),
+            ("prompts", e => ((SshDecision)e).Deny()),
+            ("change", e => ((SshDecision)e).Deny()),
+            ("signature", e => ((SshDecision)e).Deny()),
+            ("choosing", e => ((SshDecision)e).Deny()),
+        ];
+        foreach (var (state, answer) in all)
+        {
+            var rig = InState(state);
+            var decision = rig.Port.NextEvent().Body!;
+            rig.Port.Fail(new SshError(SshErrorKind.ConnectionLost, "cut"));
+            answer(decision);
+            Assert.That(rig.Port.Sent, Is.Empty, state);
+            Assert.That(rig.Port.Events, Is.Empty, state);
+        }
+    }
+
+    [Test]
     public void ChoiceIsMadeOnce()
     {
         var rig = new ClientRig();
@@ -287,7 +311,7 @@ public class ClientServiceTests
                 rig.Auth.Begin("alice");
                 break;
             case "choosing":
-                rig.LogIn();
+                rig.Port.Raise(new SshEvent(SshEventKind.AuthMethodNeeded, body: rig.LogIn()));
                 break;
             case "password":
                 rig.LogIn().TryPassword("secret"u8);
