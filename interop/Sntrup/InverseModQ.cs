@@ -17,22 +17,23 @@ namespace SshCore.Interop.Sntrup;
 internal static unsafe class InverseModQ
 {
     private const int Steps = (2 * Ring.Degree) - 1;
-    private const int Lanes = 16;
+    private const int Lanes256 = 16;
+    private const int Lanes128 = 8;
 
-    // One vector of zeros below v, which is shifted up, and above all, which whole vectors may read.
-    private const int Room = Ring.Padded + (3 * Lanes);
+    // One vector of zeros below v, which is shifted up, and above all, which whole vectors may touch.
+    private const int Room = Ring.Padded + (3 * Lanes256);
 
     // 4591^-1 modulo 2^16.
     private const short InverseOfModulus = 15631;
 
-    public static void InvertTripled(ReadOnlySpan<short> input, Span<short> output, bool portable = false)
+    public static void InvertTripled(ReadOnlySpan<short> input, Span<short> output, bool narrow = false)
     {
         short* memory = stackalloc short[4 * Room];
         var all = new Span<short>(memory, 4 * Room);
         all.Clear();
 
         // f and g are held in reverse order.
-        short* f = memory + Lanes;
+        short* f = memory + Lanes256;
         short* g = f + Room;
         short* v = g + Room;
         short* r = v + Room;
@@ -45,7 +46,7 @@ internal static unsafe class InverseModQ
             g[Ring.Degree - 1 - i] = input[i];
         }
 
-        bool vectors = Avx2.IsSupported && !portable;
+        bool wide = Avx2.IsSupported && !narrow;
         int delta = 1;
         for (int step = 0; step < Steps; step++)
         {
@@ -57,23 +58,26 @@ internal static unsafe class InverseModQ
             delta++;
 
             // After a swap the difference changes its sign.
-            int c = (f0 ^ swap) - swap;
-            int d = (g0 ^ swap) - swap;
+            short c = (short)((f0 ^ swap) - swap);
+            short d = (short)((g0 ^ swap) - swap);
 
             // What is needed of f and g shrinks as steps are left, what is set of v and r grows with the steps done: both
             // depend on the step alone.
             int needed = Math.Min(Ring.Degree + 1, Steps - step + 1);
             int set = Math.Min(Ring.Degree + 1, step + 2);
-            if (vectors)
+            if (wide)
             {
-                StepAndDivideAvx2(f, g, (short)swap, (short)c, (short)d, needed);
-                MultiplyAndStepAvx2(v, r, (short)swap, (short)c, (short)d, set);
+                StepAndDivideWide(f, g, (short)swap, c, d, needed);
+                MultiplyAndStepWide(v, r, (short)swap, c, d, set);
             }
             else
             {
-                StepAndDividePortable(f, g, swap, c, d, needed);
-                MultiplyAndStepPortable(v, r, swap, c, d, set);
+                StepAndDivideNarrow(f, g, (short)swap, c, d, needed);
+                MultiplyAndStepNarrow(v, r, (short)swap, c, d, set);
             }
+
+            // What the division pushed out below the start is the coefficient that became zero.
+            g[-1] = 0;
         }
 
         // v is f(0)/input, reversed.
@@ -86,11 +90,11 @@ internal static unsafe class InverseModQ
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(all));
     }
 
-    private static void StepAndDivideAvx2(short* f, short* g, short swap, short c, short d, int count)
+    private static void StepAndDivideWide(short* f, short* g, short swap, short c, short d, int count)
     {
-        var multiplier = new Combination(c, d);
+        var multiplier = new WideCombination(c, d);
         var mask = Vector256.Create(swap);
-        for (int i = 0; i < count; i += Lanes)
+        for (int i = 0; i < count; i += Lanes256)
         {
             var a = Vector256.Load(f + i);
             var b = Vector256.Load(g + i);
@@ -99,18 +103,15 @@ internal static unsafe class InverseModQ
             // Stored one place lower: that is the division. The vector below is done with.
             multiplier.Apply(a, b).Store(g + i - 1);
         }
-
-        // What went below the start is the coefficient that became zero.
-        g[-1] = 0;
     }
 
-    private static void MultiplyAndStepAvx2(short* v, short* r, short swap, short c, short d, int count)
+    private static void MultiplyAndStepWide(short* v, short* r, short swap, short c, short d, int count)
     {
-        var multiplier = new Combination(c, d);
+        var multiplier = new WideCombination(c, d);
         var mask = Vector256.Create(swap);
 
         // Downwards, because v is read one place lower than it is written.
-        for (int i = (count - 1) / Lanes * Lanes; i >= 0; i -= Lanes)
+        for (int i = (count - 1) / Lanes256 * Lanes256; i >= 0; i -= Lanes256)
         {
             var a = Vector256.Load(v + i - 1);
             var b = Vector256.Load(r + i);
@@ -119,41 +120,39 @@ internal static unsafe class InverseModQ
         }
     }
 
-    private static void StepAndDividePortable(short* f, short* g, int swap, int c, int d, int count)
+    private static void StepAndDivideNarrow(short* f, short* g, short swap, short c, short d, int count)
     {
-        for (int i = 0; i < count; i++)
+        var multiplier = new NarrowCombination(c, d);
+        var mask = Vector128.Create(swap);
+        for (int i = 0; i < count; i += Lanes128)
         {
-            int a = f[i];
-            int b = g[i];
-            f[i] = (short)(a ^ (swap & (a ^ b)));
-            g[i - 1] = (short)Difference(a, b, c, d);
-        }
-
-        g[count - 1] = 0;
-        g[-1] = 0;
-    }
-
-    private static void MultiplyAndStepPortable(short* v, short* r, int swap, int c, int d, int count)
-    {
-        for (int i = count - 1; i >= 0; i--)
-        {
-            int a = v[i - 1];
-            int b = r[i];
-            v[i] = (short)(a ^ (swap & (a ^ b)));
-            r[i] = (short)Difference(a, b, c, d);
+            var a = Vector128.Load(f + i);
+            var b = Vector128.Load(g + i);
+            (a ^ (mask & (a ^ b))).Store(f + i);
+            multiplier.Apply(a, b).Store(g + i - 1);
         }
     }
 
-    // c·b - d·a with a, b, c, d in -2295..2295: the first step brings it below 23,277.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Difference(int a, int b, int c, int d)
+    private static void MultiplyAndStepNarrow(short* v, short* r, short swap, short c, short d, int count)
     {
-        int x = (c * b) - (d * a);
+        var multiplier = new NarrowCombination(c, d);
+        var mask = Vector128.Create(swap);
+        for (int i = (count - 1) / Lanes128 * Lanes128; i >= 0; i -= Lanes128)
+        {
+            var a = Vector128.Load(v + i - 1);
+            var b = Vector128.Load(r + i);
+            (a ^ (mask & (a ^ b))).Store(v + i);
+            multiplier.Apply(a, b).Store(r + i);
+        }
+    }
+
+    // |a·b| is at most 2295²: the first step brings it below 23,277.
+    private static int MultiplyModulo(int a, int b)
+    {
+        int x = a * b;
         x -= Ring.Modulus * (((x >> 8) * 57) >> 10);
         return Ring.Freeze(x);
     }
-
-    private static int MultiplyModulo(int a, int b) => Difference(0, b, a, 0);
 
     // The exponent is q-2, and no secret.
     private static int Power(int number, int exponent)
@@ -172,7 +171,7 @@ internal static unsafe class InverseModQ
     }
 
     /// <summary>(c·b - d·a)/2^16 modulo q, by Montgomery's reduction of each product (half of it needs only c or d).</summary>
-    private readonly struct Combination(short c, short d)
+    private readonly struct WideCombination(short c, short d)
     {
         private readonly Vector256<short> _c = Vector256.Create(c);
         private readonly Vector256<short> _d = Vector256.Create(d);
@@ -185,6 +184,24 @@ internal static unsafe class InverseModQ
         {
             var high = Avx2.MultiplyHigh(b, _c) - Avx2.MultiplyHigh(a, _d);
             var low = Avx2.MultiplyHigh(Avx2.MultiplyLow(b, _cReduced), _modulus) - Avx2.MultiplyHigh(Avx2.MultiplyLow(a, _dReduced), _modulus);
+            return high - low;
+        }
+    }
+
+    /// <summary>The same in half the width.</summary>
+    private readonly struct NarrowCombination(short c, short d)
+    {
+        private readonly Vector128<short> _c = Vector128.Create(c);
+        private readonly Vector128<short> _d = Vector128.Create(d);
+        private readonly Vector128<short> _cReduced = Vector128.Create(unchecked((short)(c * InverseOfModulus)));
+        private readonly Vector128<short> _dReduced = Vector128.Create(unchecked((short)(d * InverseOfModulus)));
+        private readonly Vector128<short> _modulus = Vector128.Create((short)Ring.Modulus);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector128<short> Apply(Vector128<short> a, Vector128<short> b)
+        {
+            var high = Lanes.MultiplyHigh(b, _c) - Lanes.MultiplyHigh(a, _d);
+            var low = Lanes.MultiplyHigh(b * _cReduced, _modulus) - Lanes.MultiplyHigh(a * _dReduced, _modulus);
             return high - low;
         }
     }

@@ -50,7 +50,7 @@ internal static unsafe class Product
     }
 
     /// <summary>The sums for one product, not reduced: for tests of both ways to compute them.</summary>
-    internal static void Multiply(ReadOnlySpan<short> a, ReadOnlySpan<short> b, Span<int> sums, bool portable = false)
+    internal static void Multiply(ReadOnlySpan<short> a, ReadOnlySpan<short> b, Span<int> sums, bool narrow = false)
     {
         int* pairs = stackalloc int[PairCount];
         int* product = stackalloc int[Long];
@@ -71,13 +71,13 @@ internal static unsafe class Product
             factors[j] = (even & 0xffff) | (odd << 16);
         }
 
-        if (Avx2.IsSupported && !portable)
+        if (Avx2.IsSupported && !narrow)
         {
-            MultiplyAvx2(pairs, factors, product);
+            MultiplyWide(pairs, factors, product);
         }
         else
         {
-            MultiplyPortable(pairs, factors, product);
+            MultiplyNarrow(pairs, factors, product);
         }
 
         // x^761 = x + 1
@@ -94,7 +94,7 @@ internal static unsafe class Product
 
     // The pairs (a_k, a_k-1) times the pair (b_2j, b_2j+1), shifted by 2j, for every k at once: one instruction multiplies
     // and adds. Only the j that can meet a coefficient of a are visited; that depends on k alone.
-    private static void MultiplyAvx2(int* pairs, int* factors, int* product)
+    private static void MultiplyWide(int* pairs, int* factors, int* product)
     {
         for (int k = 0; k < Long; k += Block)
         {
@@ -121,26 +121,30 @@ internal static unsafe class Product
         }
     }
 
-    // The same with 32-bit lanes: the low halves of the pairs times one factor, then the high halves times the other.
-    private static void MultiplyPortable(int* pairs, int* factors, int* product)
+    private static void MultiplyNarrow(int* pairs, int* factors, int* product)
     {
-        for (int k = 0; k < Long; k += Block)
+        for (int k = 0; k < Long; k += Block / 2)
         {
             var (first, last) = Range(k);
-            for (int lane = 0; lane < Block; lane += Vector128<int>.Count)
+            var s0 = Vector128<int>.Zero;
+            var s1 = Vector128<int>.Zero;
+            var s2 = Vector128<int>.Zero;
+            var s3 = Vector128<int>.Zero;
+            int* p = pairs + Margin + k - (2 * first);
+            for (int j = first; j <= last; j++)
             {
-                var sum = Vector128<int>.Zero;
-                int* p = pairs + Margin + k + lane - (2 * first);
-                for (int j = first; j <= last; j++)
-                {
-                    var pair = Vector128.Load(p);
-                    sum += (pair << 16 >> 16) * Vector128.Create((int)(short)factors[j]);
-                    sum += (pair >> 16) * Vector128.Create(factors[j] >> 16);
-                    p -= 2;
-                }
-
-                sum.Store(product + k + lane);
+                var factor = Vector128.Create(factors[j]).AsInt16();
+                s0 += Lanes.MultiplyAddAdjacent(Vector128.Load((short*)p), factor);
+                s1 += Lanes.MultiplyAddAdjacent(Vector128.Load((short*)(p + 4)), factor);
+                s2 += Lanes.MultiplyAddAdjacent(Vector128.Load((short*)(p + 8)), factor);
+                s3 += Lanes.MultiplyAddAdjacent(Vector128.Load((short*)(p + 12)), factor);
+                p -= 2;
             }
+
+            s0.Store(product + k);
+            s1.Store(product + k + 4);
+            s2.Store(product + k + 8);
+            s3.Store(product + k + 12);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text;
 using NUnit.Framework;
@@ -94,7 +95,7 @@ internal sealed class SntrupTests
     }
 
     [Test]
-    public void Products_are_those_of_plain_arithmetic_on_either_path()
+    public void Products_are_those_of_plain_arithmetic_in_either_width()
     {
         var random = new SeededRandom(13);
         foreach (int bound in new[] { 1, Ring.Half })
@@ -117,13 +118,13 @@ internal sealed class SntrupTests
             }
 
             int[] vectors = new int[Ring.Padded];
-            int[] portable = new int[Ring.Padded];
+            int[] narrow = new int[Ring.Padded];
             Product.Multiply(a, b, vectors);
-            Product.Multiply(a, b, portable, portable: true);
+            Product.Multiply(a, b, narrow, narrow: true);
             for (int i = 0; i < Ring.Degree; i++)
             {
                 Assert.That(vectors[i], Is.EqualTo(plain[i]), $"coefficient {i}");
-                Assert.That(portable[i], Is.EqualTo(plain[i]), $"coefficient {i}");
+                Assert.That(narrow[i], Is.EqualTo(plain[i]), $"coefficient {i}");
             }
 
             short[] reduced = new short[Ring.Degree];
@@ -159,7 +160,7 @@ internal sealed class SntrupTests
     }
 
     [Test]
-    public void Inverses_times_their_originals_are_one_on_either_path()
+    public void Inverses_times_their_originals_are_one_in_either_width()
     {
         var random = new SeededRandom(14);
         short[] f = new short[Ring.Degree];
@@ -176,9 +177,9 @@ internal sealed class SntrupTests
             }
 
             Assert.That(weight, Is.EqualTo(Ring.Weight));
-            foreach (bool portable in new[] { false, true })
+            foreach (bool narrow in new[] { false, true })
             {
-                InverseModQ.InvertTripled(f, inverse, portable);
+                InverseModQ.InvertTripled(f, inverse, narrow);
                 Product.ModQ(inverse, f, product);
                 Assert.That((3 * product[0]) - 1, Is.EqualTo(0).Or.EqualTo(Ring.Modulus).Or.EqualTo(-Ring.Modulus));
                 Assert.That(product[1..], Is.All.Zero);
@@ -214,6 +215,23 @@ internal sealed class SntrupTests
         {
             int y = Ring.FreezeThree(x);
             Assert.That(y is >= -1 and <= 1 && (x - y) % 3 == 0, Is.True, $"{x}");
+        }
+    }
+
+    [Test]
+    public void Lanes_multiply_alike_with_and_without_instructions_for_it()
+    {
+        var random = new SeededRandom(16);
+        for (int i = 0; i < 1000; i++)
+        {
+            var a = Vector128.Create<byte>(random.Bytes(16)).AsInt16();
+            var b = Vector128.Create<byte>(random.Bytes(16)).AsInt16();
+            Assert.That(Lanes.MultiplyHigh(a, b), Is.EqualTo(Lanes.MultiplyHighInWords(a, b)));
+            Assert.That(Lanes.MultiplyAddAdjacent(a, b), Is.EqualTo(Lanes.MultiplyAddAdjacentInWords(a, b)));
+            for (int j = 0; j < 8; j++)
+            {
+                Assert.That(Lanes.MultiplyHigh(a, b)[j], Is.EqualTo((short)((a[j] * b[j]) >> 16)));
+            }
         }
     }
 
