@@ -6,10 +6,15 @@ switch (args.Length == 0 ? "whole" : args[0])
     case "whole":
         WholeRuns.Run();
         return 0;
+    case "loopback":
+        await Loopback.RunAsync();
+        return 0;
+    case "loopback-client":
+        return await Loopback.ClientAsync(args[1..]);
     case "parts":
         BenchmarkSwitcher.FromAssembly(typeof(PacketBenchmarks).Assembly).Run(args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- [whole | parts --filter '*']");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- [whole | loopback | parts --filter '*']");
         return 2;
 }
