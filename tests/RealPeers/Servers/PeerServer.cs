@@ -46,7 +46,7 @@ internal abstract class PeerServer : IDisposable
 
     public bool IsHostKey(SshPublicKey key) => _hostKeys.ContainsValue(key);
 
-    public void Start()
+    private void Start()
     {
         Port = Ports.Free();
         _process = Launch();
@@ -57,6 +57,27 @@ internal abstract class PeerServer : IDisposable
     {
         _process?.Dispose();
         Folder.Dispose();
+    }
+
+    /// <summary>One of the servers by its name, started.</summary>
+    public static PeerServer Start(string name)
+    {
+        PeerServer server = name switch
+        {
+            "sshd" => new OpenSshServer(),
+            "dropbear" => new DropbearServer(),
+            _ => new PythonServer(name),
+        };
+        try
+        {
+            server.Start();
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
     }
 
     protected abstract PeerProcess Launch();

@@ -37,16 +37,7 @@ public sealed class CoreAgainstServers(string peer)
     public static IEnumerable<SshKeyKind> UserKeys() => Enum.GetValues<SshKeyKind>();
 
     [OneTimeSetUp]
-    public void StartServer()
-    {
-        _server = peer switch
-        {
-            "sshd" => new OpenSshServer(),
-            "dropbear" => new DropbearServer(),
-            _ => new PythonServer(peer),
-        };
-        _server.Start();
-    }
+    public void StartServer() => _server = PeerServer.Start(peer);
 
     [OneTimeTearDown]
     public void StopServer() => _server?.Dispose();
