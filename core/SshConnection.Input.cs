@@ -22,7 +22,7 @@ public abstract partial class SshConnection
     private GatePhase Phase =>
         Error is not null ? GatePhase.Closing
         : _kex.Done == 0 ? (_kex.IsStrict ? GatePhase.FirstKexStrict : GatePhase.FirstKex)
-        : _kex.PeerIsExchanging ? GatePhase.Rekey
+        : _kex.PeerIsExchanging ? (AuthSucceeded ? GatePhase.Rekey : GatePhase.RekeyBeforeAuth)
         : AuthSucceeded ? GatePhase.Open
         : GatePhase.BeforeAuth;
 
@@ -135,7 +135,8 @@ public abstract partial class SshConnection
         GatePhase.FirstKex => "messages of the first key exchange",
         GatePhase.FirstKexStrict => "messages of the first key exchange alone (strict)",
         GatePhase.BeforeAuth => "messages of the log-in",
-        GatePhase.Rekey => "messages of the key exchange",
+        GatePhase.Rekey => "messages of the key exchange and of the channels",
+        GatePhase.RekeyBeforeAuth => "messages of the key exchange",
         _ => "messages of the connection protocol",
     };
 

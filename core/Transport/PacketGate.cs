@@ -11,8 +11,10 @@ internal enum GatePhase : byte
     BeforeAuth,
     /// <summary>Authenticated.</summary>
     Open,
-    /// <summary>From the peer's KEXINIT of a later exchange to its NEWKEYS.</summary>
+    /// <summary>From the peer's KEXINIT of a later exchange to its NEWKEYS, after log-in.</summary>
     Rekey,
+    /// <summary>The same before log-in.</summary>
+    RekeyBeforeAuth,
     /// <summary>The connection has ended on this side.</summary>
     Closing,
 }
@@ -43,6 +45,7 @@ internal static class PacketGate
         GatePhase.BeforeAuth => BeforeAuth(number, fromServer),
         GatePhase.Open => Open(number, fromServer),
         GatePhase.Rekey => Rekey(number, fromServer),
+        GatePhase.RekeyBeforeAuth => RekeyBeforeAuth(number, fromServer),
         _ => GateVerdict.Ignore,
     };
 
@@ -102,8 +105,16 @@ internal static class PacketGate
         _ => GateVerdict.Unimplemented,
     };
 
-    // RFC 4253 §7.1: after KEXINIT a party sends only transport messages other than service ones, and KEX messages.
+    // The sender must keep the connection protocol back now (see below), and AsyncSSH of Debian 12 doesn't. It comes under keys
+    // that are good, from a peer that has logged in: as OpenSSH, we take it.
     private static GateVerdict Rekey(byte number, bool fromServer) => number switch
+    {
+        80 or 81 or 82 or (>= 90 and <= 100) => GateVerdict.Handle,
+        _ => RekeyBeforeAuth(number, fromServer),
+    };
+
+    // RFC 4253 §7.1: after KEXINIT a party sends only transport messages other than service ones, and KEX messages.
+    private static GateVerdict RekeyBeforeAuth(byte number, bool fromServer) => number switch
     {
         1 or 2 or 3 or 4 or 20 or 21 => GateVerdict.Handle,
         >= 30 and <= 49 => KexMessage(number, fromServer),

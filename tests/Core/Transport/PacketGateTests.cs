@@ -28,7 +28,7 @@ internal sealed class PacketGateTests
     }
 
     [Test]
-    public void ConnectionDoesWhatTheTableSays([Values] Role role, [Values("FirstKex", "FirstKexStrict", "BeforeAuth", "Open", "Rekey")] string phaseName)
+    public void ConnectionDoesWhatTheTableSays([Values] Role role, [Values("FirstKex", "FirstKexStrict", "BeforeAuth", "Open", "Rekey", "RekeyBeforeAuth")] string phaseName)
     {
         var phase = Enum.Parse<GatePhase>(phaseName);
         var crypto = new NullProvider();
@@ -87,6 +87,10 @@ internal sealed class PacketGateTests
                 break;
             case GatePhase.Open:
                 script.LogIn();
+                break;
+            case GatePhase.RekeyBeforeAuth:
+                script.Handshake();
+                script.SendKexInit().ReceiveKexInit();
                 break;
             default:
                 script.LogIn();

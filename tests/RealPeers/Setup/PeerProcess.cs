@@ -17,6 +17,7 @@ internal sealed partial class PeerProcess : IDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _log = new();
+    private bool _isDisposed;
 
     private PeerProcess(Process process)
     {
@@ -97,6 +98,12 @@ internal sealed partial class PeerProcess : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         KillGroup(_process);
         _process.WaitForExit(5000);
         _process.Dispose();
@@ -168,11 +175,13 @@ internal sealed partial class PeerProcess : IDisposable
     {
         try
         {
+            // The tree first: servers put their connections into sessions of their own.
+            process.Kill(entireProcessTree: true);
             _ = Kill(-process.Id, SigKill);
         }
         catch (InvalidOperationException)
         {
-            // It was never started.
+            // It was never started, or is gone and forgotten.
         }
     }
 
