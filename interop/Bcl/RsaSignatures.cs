@@ -92,7 +92,8 @@ internal sealed class RsaSignatures : SshSigner
 
     public override void Dispose() => _key.Dispose();
 
-    // The files of SSH do not hold d mod (p-1); it is made once, when the key is loaded.
+    // The files of SSH do not hold d mod (p-1); it is made once, when the key is loaded. The numbers in between are
+    // immutable and cannot be zeroed.
     private static byte[] ExponentModulo(ReadOnlySpan<byte> d, ReadOnlySpan<byte> prime, int length)
     {
         var p = new BigInteger(prime, isUnsigned: true, isBigEndian: true);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SshCore.Security;
 
 namespace SshCore.Interop.Libcrypto;
@@ -79,7 +80,7 @@ internal sealed unsafe class DigestFunctions
             functions.Final(state, p);
         }
 
-        new Span<byte>(state, StateLength).Clear();
+        CryptographicOperations.ZeroMemory(new Span<byte>(state, StateLength));
         return digest;
     }
 

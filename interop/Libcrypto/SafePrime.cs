@@ -5,9 +5,11 @@ namespace SshCore.Interop.Libcrypto;
 /// <summary>Whether a number p and (p-1)/2 are prime.</summary>
 internal static unsafe class SafePrime
 {
-    // Sixteen random bases miss a composite with probability 2^-32 at worst. OpenSSL's own test takes 64 to 128 rounds for
-    // each number: half a minute at 8192 bits, on the say of a peer that knows the secret anyway.
+    // Sixteen random bases miss a composite with probability 2^-32 at worst; above 4096 bits eight must do, for time.
+    // OpenSSL's own test takes 64 to 128 for each number: half a minute at 8192 bits, on the say of a peer.
     private const int Rounds = 16;
+    private const int RoundsForLong = 8;
+    private const int LongBits = 4096;
     private const int ShortestBits = 64;
 
     private static readonly uint[] SmallPrimes =
@@ -70,8 +72,10 @@ internal static unsafe class SafePrime
         LibcryptoException.Require(Native.BN_rshift(odd.Pointer, minusOne.Pointer, twos));
 
         // A base with its top byte cut off is below q, and seldom 0, 1 or q-1, which would only pass a round for nothing.
-        byte[] bytes = new byte[(Native.BN_num_bits(q.Pointer) - 1) / 8];
-        for (int round = 0; round < Rounds; round++)
+        int bits = Native.BN_num_bits(q.Pointer);
+        int rounds = bits < LongBits ? Rounds : RoundsForLong;
+        byte[] bytes = new byte[(bits - 1) / 8];
+        for (int round = 0; round < rounds; round++)
         {
             random.Fill(bytes);
             using var number = NativeObject.Number(bytes);
