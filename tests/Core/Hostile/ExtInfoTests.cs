@@ -144,7 +144,6 @@ internal sealed class ExtInfoTests(Role role)
     }
 
     [TestCase("ssh-ed25519,,x")]
-    [TestCase("ssh-ed25519,ssh-ed25519")]
     [TestCase("a b")]
     public void MalformedServerSigAlgsEnd(string list)
     {
@@ -158,6 +157,15 @@ internal sealed class ExtInfoTests(Role role)
         {
             Assert.That(script.Error, Is.Null);
         }
+    }
+
+    [Test]
+    public void RepeatedServerSigAlgsCountOnce()
+    {
+        using var script = Subjects.Start(role).Handshake();
+        script.Send(ExtInfo(("server-sig-algs", "ssh-ed25519,rsa-sha2-256,ssh-ed25519")));
+        var info = script.ExpectEvent<ExtInfoReceived>(SshEventKind.ExtInfoReceived);
+        Assert.That(info.ServerSigAlgs, role == Role.Client ? Is.EqualTo(new[] { "ssh-ed25519", "rsa-sha2-256" }) : Is.Null);
     }
 
     [Test]
