@@ -180,6 +180,11 @@ public sealed class SshServer : IAsyncDisposable
                 _connections.Add(context);
             }
 
+            if (ticket is not null)
+            {
+                connection.LoggedInHandler = () => _guard.LoggedIn(ticket);
+            }
+
             _ = WatchAsync(context, connection, ticket);
             connection.Run();
             return context;
@@ -193,26 +198,10 @@ public sealed class SshServer : IAsyncDisposable
 
     private async Task WatchAsync(SshServerContext context, AsyncConnection connection, SshListenerTicket? ticket)
     {
-        bool loggedIn = false;
-        try
-        {
-            await connection.WaitAsync(connection.LoggedIn, CancellationToken.None).ConfigureAwait(false);
-            loggedIn = true;
-            if (ticket is not null)
-            {
-                _guard.LoggedIn(ticket);
-            }
-        }
-        catch (SshException)
-        {
-            // It ended before; how, is judged below.
-            loggedIn = false;
-        }
-
         var error = await connection.WaitAsync(connection.Ended, CancellationToken.None).ConfigureAwait(false);
         if (ticket is not null)
         {
-            _guard.Close(ticket, ListenerGuard.Judge(error, loggedIn, context.FailedAttempts, connection.HasCrashed));
+            _guard.Close(ticket, ListenerGuard.Judge(error, connection.HasLoggedIn, context.FailedAttempts, connection.HasCrashed));
         }
 
         await connection.WaitAsync(connection.Drained, CancellationToken.None).ConfigureAwait(false);

@@ -1,5 +1,3 @@
-using System.Threading;
-using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
 using SshCore.Hosts;
 using SshCore.Hosts.Driving;
@@ -18,10 +16,9 @@ internal sealed partial class AsyncConnection : HostConnection
     private readonly AsyncTransport _transport;
     private readonly Action _onReceived;
     private readonly Action _onSent;
+    private readonly ConnectionTimer _timer;
     private ReceiveAwaiter _receive;
     private ReceiveAwaiter _send;
-    private Timer? _timer;
-    private SshInstant? _timerDue;
     private SshInstant? _lingerEnds;
     private Exception? _sendFailure;
     private bool _sending;
@@ -36,6 +33,7 @@ internal sealed partial class AsyncConnection : HostConnection
         _transport = transport;
         _onReceived = OnReceived;
         _onSent = OnSent;
+        _timer = new(this, OnTimer);
     }
 
     /// <summary>An exception of our own ended it: a bug, not the peer and not the stream.</summary>
@@ -115,10 +113,10 @@ internal sealed partial class AsyncConnection : HostConnection
         close |= _lingerEnds is { } ends && HostClock.Now >= ends;
         close &= !_closed;
         _closed |= close;
-        ArmTimerLocked();
+        _timer.ArmLocked(_closed ? null : ConnectionTimer.Earlier(Core.NextTimeout, _lingerEnds));
         if (_closed && _receiveEnded && !_sending)
         {
-            _timer?.Dispose();
+            _timer.Dispose();
             TerminateLocked();
         }
 
@@ -174,56 +172,10 @@ internal sealed partial class AsyncConnection : HostConnection
     // How long the peer may take to close its side after we have closed ours.
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
 
-    private void ArmTimerLocked()
-    {
-        var due = _closed ? null : Earlier(Core.NextTimeout, _lingerEnds);
-        if (due is not { } at || (_timerDue is { } armed && armed <= at))
-        {
-            return;
-        }
-
-        _timerDue = at;
-        var delay = at - HostClock.Now;
-
-        // Rounded up: a timer that fires early would find nothing due and start again.
-        long milliseconds = delay <= TimeSpan.Zero ? 0 : Math.Min((long)Math.Ceiling(delay.TotalMilliseconds), MaxDelay);
-        if (_timer is null)
-        {
-            bool restore = false;
-            if (!ExecutionContext.IsFlowSuppressed())
-            {
-                ExecutionContext.SuppressFlow();
-                restore = true;
-            }
-            try
-            {
-                _timer = new Timer(static c => ((AsyncConnection)c!).OnTimer(), this, milliseconds, Timeout.Infinite);
-            }
-            finally
-            {
-                if (restore)
-                {
-                    ExecutionContext.RestoreFlow();
-                }
-            }
-        }
-        else
-        {
-            _timer.Change(milliseconds, Timeout.Infinite);
-        }
-    }
-
-    private const long MaxDelay = 24L * 60 * 60 * 1000;
-
     private void OnTimer()
     {
         try
         {
-            lock (Gate)
-            {
-                _timerDue = null;
-            }
-
             Kick();
         }
 #pragma warning disable CA1031 // An exception on a timer's thread would end the process.
@@ -233,6 +185,4 @@ internal sealed partial class AsyncConnection : HostConnection
             Crash(ex);
         }
     }
-
-    private static SshInstant? Earlier(SshInstant? a, SshInstant? b) => a is null ? b : b is null || a < b ? a : b;
 }

@@ -91,7 +91,7 @@ public partial class SshChannelStream
 
             if (waiter is null)
             {
-                Connection.Kick();
+                Connection.KickWriter(TimeSpan.FromMilliseconds(timeout));
                 return;
             }
 

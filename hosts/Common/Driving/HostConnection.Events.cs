@@ -95,6 +95,8 @@ internal abstract partial class HostConnection
                 var success = (Authenticated)e.Body!;
                 Log.LoggedIn(success.UserName, success.Method);
                 LoggedIn.Succeed(this, true);
+                HasLoggedIn = true;
+                LoggedInHandler?.Invoke();
                 if (LoginHandler is { } handler)
                 {
                     StartLocked(new CallbackWork(this, "login", () => handler(success.UserName)));

@@ -11,6 +11,12 @@ internal abstract partial class HostConnection
     /// <summary>Called with the user name after a successful log-in, off the gate.</summary>
     public Action<string>? LoginHandler { get; set; }
 
+    /// <summary>Called after a successful log-in under the gate; must be quick and take no lock that is held while this is called.</summary>
+    public Action? LoggedInHandler { get; set; }
+
+    /// <summary>Somebody has logged in, whatever came after.</summary>
+    public bool HasLoggedIn { get; private set; }
+
     private sealed class CallbackWork : HostWork
     {
         private readonly HostConnection _connection;

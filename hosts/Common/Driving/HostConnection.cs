@@ -112,6 +112,9 @@ internal abstract partial class HostConnection
         return waiter.WaitForPulse(timeout);
     }
 
+    /// <summary>As <see cref="Kick"/> for a caller that may wait that long for its data to leave; negative: for ever.</summary>
+    public virtual void KickWriter(TimeSpan timeout) => Kick();
+
     /// <summary>True if <see cref="Kick"/> has something to do.</summary>
     public abstract bool NeedsKickLocked { get; }
 
@@ -253,6 +256,13 @@ internal abstract partial class HostConnection
     /// <summary>Wakes and starts; with <paramref name="inline"/> the last continuation runs on this thread.</summary>
     protected void Deliver(in Deliveries deliveries, bool inline)
     {
+        StartAll(deliveries);
+        WakeAll(deliveries, inline);
+    }
+
+    /// <summary>Starts the user's code.</summary>
+    protected void StartAll(in Deliveries deliveries)
+    {
         for (var work = deliveries.Work; work is not null;)
         {
             var next = work.Next;
@@ -260,7 +270,11 @@ internal abstract partial class HostConnection
             Start(work);
             work = next;
         }
+    }
 
+    /// <summary>Wakes who waits; with <paramref name="inline"/> the last continuation runs on this thread.</summary>
+    protected static void WakeAll(in Deliveries deliveries, bool inline)
+    {
         for (var waiter = deliveries.Wakes; waiter is not null;)
         {
             var next = waiter.Next;

@@ -19,6 +19,7 @@ internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
     private CancellationToken _token;
     private bool _isBlocking;
     private bool _isWoken;
+    private bool _isNudged;
 
     public HostWaiter(HostConnection connection) => _connection = connection;
 
@@ -119,6 +120,30 @@ internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
         }
     }
 
+    /// <summary>Blocks until it is woken or nudged, at most that long.</summary>
+    public void WaitForNudge(TimeSpan timeout)
+    {
+        lock (this)
+        {
+            if (!_isWoken && !_isNudged && timeout > TimeSpan.Zero)
+            {
+                Monitor.Wait(this, timeout < MaxWait ? timeout : MaxWait);
+            }
+
+            _isNudged = false;
+        }
+    }
+
+    /// <summary>Tells a blocked caller that it may be its turn to receive.</summary>
+    public void Nudge()
+    {
+        lock (this)
+        {
+            _isNudged = true;
+            Monitor.Pulse(this);
+        }
+    }
+
     /// <summary>Wakes whoever waits; never under the gate.</summary>
     /// <param name="inline">Runs the continuation on this thread.</param>
     public void Wake(bool inline)
@@ -164,6 +189,7 @@ internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
         IsSettled = false;
         _isBlocking = false;
         _isWoken = false;
+        _isNudged = false;
         _source.Reset();
         Home?.TakeBack(this);
     }
