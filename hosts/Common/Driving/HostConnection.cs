@@ -306,9 +306,10 @@ internal abstract partial class HostConnection
         if (Core.Error is null)
         {
             Cause ??= cause;
-            Core.Abort(cause.Message);
         }
 
+        // After an end it still drops the output, which nobody can send any more.
+        Core.Abort(cause.Message);
         PumpLocked();
     }
 
