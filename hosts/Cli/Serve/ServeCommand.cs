@@ -6,25 +6,21 @@ namespace SshCore.Cli.Serve;
 /// <summary>The command line of <c>sshcore serve</c>.</summary>
 internal static class ServeCommand
 {
-    private const string Description = """
-        A server: whoever logs in gets the shell of the user who runs it.
+    private const string Description = "A server: whoever logs in gets the shell of the user who runs it. Ends on SIGINT, SIGTERM or SIGHUP.";
 
-        Prints "listening on ADDRESS:PORT" for each address on standard output once it listens; messages go to standard
-        error. Ends on SIGINT, SIGTERM or SIGHUP. Lists of algorithms may begin with + (append), - (remove, by pattern)
-        or ^ (put first); naming a legacy algorithm allows it.
-        """;
+    private const string Lists = "; the list may begin with + (append), - (remove, by pattern) or ^ (put first)";
 
-    private static readonly Option<string[]> Listen = Many("--listen", "ADDR:PORT", "Where to listen; port 0 takes a free one. Default: 127.0.0.1:2222");
+    private static readonly Option<string[]> Listen = Many("--listen", "ADDR:PORT", "Where to listen; port 0 takes a free one. \"listening on ADDR:PORT\" is printed for each. Default: 127.0.0.1:2222");
     private static readonly Option<string[]> HostKey = Many("--host-key", "FILE", "A private host key without passphrase. Without any, keys are made for this run");
     private static readonly Option<string[]> User = Many("--user", "NAME[:PASSWORD]", "Who may log in, perhaps by a password (which others on this machine can see). Default: who runs this");
     private static readonly Option<string[]> AuthorizedKeys = Many("--authorized-keys", "FILE", "Keys that let every user in, each with its options");
     private static readonly Option<string[]> AcceptEnv = Many("--accept-env", "PATTERN", "Variables that clients may set. Default: LANG and LC_*");
     private static readonly Option<string[]> AllowLegacy = Many("--allow-legacy", "NAME", "A legacy algorithm to allow, for example hmac-sha1 or ssh-rsa");
-    private static readonly Option<string?> Kex = One("--kex", "LIST", "Key exchange methods");
-    private static readonly Option<string?> HostKeyAlgorithms = One("--host-key-algorithms", "LIST", "Host key signature algorithms");
-    private static readonly Option<string?> Ciphers = One("--ciphers", "LIST", "Ciphers");
-    private static readonly Option<string?> Macs = One("--macs", "LIST", "MACs");
-    private static readonly Option<string?> PubkeyAlgorithms = One("--pubkey-algorithms", "LIST", "Signature algorithms of users' keys");
+    private static readonly Option<string?> Kex = One("--kex", "LIST", "Key exchange methods" + Lists);
+    private static readonly Option<string?> HostKeyAlgorithms = One("--host-key-algorithms", "LIST", "Host key signature algorithms" + Lists);
+    private static readonly Option<string?> Ciphers = One("--ciphers", "LIST", "Ciphers" + Lists);
+    private static readonly Option<string?> Macs = One("--macs", "LIST", "MACs" + Lists);
+    private static readonly Option<string?> PubkeyAlgorithms = One("--pubkey-algorithms", "LIST", "Signature algorithms of users' keys" + Lists);
     private static readonly Option<string?> RekeyLimit = One("--rekey-limit", "SIZE [TIME]", "Change keys after so many bytes (K, M, G), or so long. Default: 1G 1h");
     private static readonly Option<string?> Moduli = One("--moduli", "FILE", "Groups for group exchange. Default: /etc/ssh/moduli if it is there");
     private static readonly Option<string?> Banner = One("--banner", "FILE", "A text to show before log-in");
@@ -35,6 +31,8 @@ internal static class ServeCommand
     private static readonly Option<int> MaxAuthTries = Number("--max-auth-tries", "Failed attempts to log in of one connection", 6);
     private static readonly Option<int> MaxSessions = Number("--max-sessions", "Sessions of one connection at once", 10);
     private static readonly Option<int> MaxStartups = Number("--max-startups", "Connections at once that have not logged in", 100);
+    private static readonly Option<int> MaxStartupsPerSource = Number("--max-startups-per-source", "Such connections from one address", 10);
+    private static readonly Option<bool> NoPenalties = new("--no-penalties") { Description = "Don't keep addresses away for a while after failed log-ins", Arity = ArgumentArity.Zero };
     private static readonly Option<int> MaxConnections = Number("--max-connections", "Connections at once; 0 for no limit", 0);
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Say more; may be repeated", AllowMultipleArgumentsPerToken = false, Arity = ArgumentArity.Zero };
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Say only what went wrong", Arity = ArgumentArity.Zero };
@@ -45,7 +43,7 @@ internal static class ServeCommand
         var command = new Command("serve", Description)
         {
             Listen, HostKey, User, AuthorizedKeys, AcceptEnv, AllowLegacy, Kex, HostKeyAlgorithms, Ciphers, Macs, PubkeyAlgorithms, RekeyLimit,
-            Moduli, Banner, PortFile, LoginGraceTime, AliveInterval, AliveCountMax, MaxAuthTries, MaxSessions, MaxStartups, MaxConnections, Verbose, Quiet,
+            Moduli, Banner, PortFile, LoginGraceTime, AliveInterval, AliveCountMax, MaxAuthTries, MaxSessions, MaxStartups, MaxStartupsPerSource, NoPenalties, MaxConnections, Verbose, Quiet,
         };
         command.SetAction(static (result, cancellation) => Server.RunAsync(Read(result), cancellation));
         return command;
@@ -82,6 +80,8 @@ internal static class ServeCommand
             MaxAuthTries = Least(result, MaxAuthTries, 1),
             MaxSessions = Least(result, MaxSessions, 1),
             MaxStartups = Least(result, MaxStartups, 1),
+            MaxStartupsPerSource = Least(result, MaxStartupsPerSource, 1),
+            NoPenalties = result.GetValue(NoPenalties),
             MaxConnections = Least(result, MaxConnections, 0),
             Verbosity = result.GetValue(Quiet) ? -1 : result.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
         };
@@ -103,5 +103,5 @@ internal static class ServeCommand
     private static Option<string?> One(string name, string value, string description) => new(name) { Description = description, HelpName = value };
 
     private static Option<int> Number(string name, string description, int standard) =>
-        new(name) { Description = $"{description}. Default: {standard}", HelpName = "N", DefaultValueFactory = _ => standard };
+        new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
 }

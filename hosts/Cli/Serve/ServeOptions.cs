@@ -37,6 +37,10 @@ internal sealed record ServeOptions
 
     internal int MaxStartups { get; init; } = 100;
 
+    internal int MaxStartupsPerSource { get; init; } = 10;
+
+    internal bool NoPenalties { get; init; }
+
     internal int MaxConnections { get; init; }
 
     internal int Verbosity { get; init; }

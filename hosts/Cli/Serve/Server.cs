@@ -84,8 +84,9 @@ internal static class Server
             ListenerLimits = SshListenerLimits.Default with
             {
                 HalfOpen = options.MaxStartups,
-                HalfOpenPerSource = Math.Max(options.MaxStartups / 10, 10),
+                HalfOpenPerSource = options.MaxStartupsPerSource,
                 Connections = options.MaxConnections,
+                PenaltyThreshold = options.NoPenalties ? TimeSpan.MaxValue : SshListenerLimits.Default.PenaltyThreshold,
             },
         };
     }

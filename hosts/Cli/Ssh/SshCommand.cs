@@ -194,8 +194,7 @@ internal static class SshCommand
     private static LogLevel Level(int verbosity) => verbosity switch
     {
         <= OptionReader.Quiet => Quiet,
-        < 0 => LogLevel.Error,
-        0 => LogLevel.Warning,
+        <= 0 => LogLevel.Error,
         1 => LogLevel.Debug,
         _ => LogLevel.Trace,
     };

@@ -26,7 +26,7 @@ public sealed class ServeCommandTests
             "--accept-env", "FOO_*", "--allow-legacy", "hmac-sha1", "--kex", "curve25519-sha256", "--host-key-algorithms", "ssh-ed25519", "--ciphers", "^aes128-ctr",
             "--macs", "+hmac-sha1", "--pubkey-algorithms", "-rsa*", "--rekey-limit", "1M 5m", "--moduli", "m", "--banner", "t", "--port-file", "p",
             "--login-grace-time", "1m", "--client-alive-interval", "15", "--client-alive-count-max", "2", "--max-auth-tries", "3", "--max-sessions", "4",
-            "--max-startups", "5", "--max-connections", "7", "-vv");
+            "--max-startups", "5", "--max-startups-per-source", "6", "--no-penalties", "--max-connections", "7", "-vv");
         Assert.That(options.Listen, Is.EqualTo(new[] { "127.0.0.1:0", "[::1]:0" }));
         Assert.That(options.HostKeys, Is.EqualTo(new[] { "a", "b" }));
         Assert.That(options.Users, Is.EqualTo(new[] { "x:y" }));
@@ -39,7 +39,7 @@ public sealed class ServeCommandTests
         Assert.That((options.ModuliFile, options.BannerFile, options.PortFile), Is.EqualTo(("m", "t", "p")));
         Assert.That((options.LoginGraceTime, options.ClientAliveInterval), Is.EqualTo((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(15))));
         Assert.That((options.ClientAliveCountMax, options.MaxAuthTries, options.MaxSessions, options.MaxStartups, options.MaxConnections), Is.EqualTo((2, 3, 4, 5, 7)));
-        Assert.That(options.Verbosity, Is.EqualTo(2));
+        Assert.That((options.MaxStartupsPerSource, options.NoPenalties, options.Verbosity), Is.EqualTo((6, true, 2)));
     }
 
     [TestCase("--max-sessions", "0", "--max-sessions wants a number of 1 or more")]
