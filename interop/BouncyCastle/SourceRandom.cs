@@ -6,7 +6,12 @@ using SshCore.Security;
 namespace SshCore.Interop.BouncyCastle;
 
 /// <summary>A <see cref="RandomSource"/> in the shape BouncyCastle asks for. Seed material is ignored: the source needs none.</summary>
-internal sealed class SourceRandom : IRandomGenerator
+/// <remarks>
+/// The members with spans belong to the interface in BouncyCastle's newer builds only. A program on .NET 6 to 9 gets our
+/// netstandard2.0 build with such a build of BouncyCastle: there the runtime finds them because they are virtual.
+/// </remarks>
+[SuppressMessage("Performance", "CA1852", Justification = "A sealed class cannot have virtual members.")]
+internal class SourceRandom : IRandomGenerator
 {
     private readonly RandomSource _source;
 
@@ -18,8 +23,7 @@ internal sealed class SourceRandom : IRandomGenerator
     {
     }
 
-    [SuppressMessage("Performance", "CA1822", Justification = "An interface member in BouncyCastle's newer builds.")]
-    public void AddSeedMaterial(ReadOnlySpan<byte> seed)
+    public virtual void AddSeedMaterial(ReadOnlySpan<byte> seed)
     {
     }
 
@@ -31,5 +35,5 @@ internal sealed class SourceRandom : IRandomGenerator
 
     public void NextBytes(byte[] bytes, int start, int len) => _source.Fill(bytes.AsSpan(start, len));
 
-    public void NextBytes(Span<byte> bytes) => _source.Fill(bytes);
+    public virtual void NextBytes(Span<byte> bytes) => _source.Fill(bytes);
 }

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using SshCore.Buffers;
-using SshCore.Interop.Bcl;
 using SshCore.Security;
 
 namespace SshCore.Tests.Interop;
@@ -42,7 +41,7 @@ internal sealed class AgreementTests
         WycheproofFile.ForEach(name, c =>
         {
             byte[] scalar = Sized(c.Bytes("private"), length);
-            using var own = WithScalar(under.Provider, primitive, scalar);
+            using var own = GivenScalar.Create(under.Provider, primitive, scalar);
             using var secret = new SecretBytes();
             bool agreed = own.TryAgree(c.Bytes("public"), secret);
             WycheproofFile.Decide(agreed, c.IsValid, "agreed");
@@ -52,12 +51,6 @@ internal sealed class AgreementTests
             }
         });
     }
-
-    // The in-box key pairs take no random source, so the scalar goes in by an inner door.
-    private static SshKeyAgreement WithScalar(SshCryptoProvider provider, Primitive primitive, byte[] scalar) =>
-        provider.Serving(primitive) is BclProvider
-            ? new EcdhAgreement(primitive, scalar)
-            : provider.CreateKeyAgreement(primitive, new ScriptedRandom(scalar));
 
     private static byte[] Sized(byte[] number, int length)
     {
