@@ -76,7 +76,7 @@ internal sealed class ClientExchange : KexExchange
             return Fail("The server's group is outside the range we asked for.", $"{limits.SmallestGroupBits} to {limits.LargestGroupBits} bits", $"{bits} bits");
         }
 
-        if (!IsGenerator(generator, prime) || !Port.Crypto.IsSafePrime(prime))
+        if (!IsGenerator(generator, prime) || !(ModpGroups.IsKnown(prime) || Port.Crypto.IsSafePrime(prime)))
         {
             return Fail("The server's group is not safe.", "a safe prime and a generator in 2..p-2");
         }

@@ -15,6 +15,15 @@ internal static class ModpGroups
         _ => throw new ArgumentOutOfRangeException(nameof(group), group, "Groups 14, 16 and 18 are known."),
     };
 
+    /// <summary>Whether this is one of the primes here, which are known to be safe: testing them again costs up to a second.</summary>
+    public static bool IsKnown(ReadOnlySpan<byte> prime) => prime.Length switch
+    {
+        2048 / 8 => prime.SequenceEqual(Prime(14)),
+        4096 / 8 => prime.SequenceEqual(Prime(16)),
+        8192 / 8 => prime.SequenceEqual(Prime(18)),
+        _ => false,
+    };
+
     private static byte[] Parse(string hex)
     {
         var bytes = new byte[hex.Length / 2];
