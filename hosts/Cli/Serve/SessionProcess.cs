@@ -81,9 +81,6 @@ internal sealed class SessionProcess : IDisposable
             : [Encoding.UTF8.GetBytes("-" + name)];
         var program = new ProgramStart(account.Shell, arguments, environment, Directory.Exists(account.Home) ? account.Home : "/");
 
-        // Who goes away hangs up: the process group gets SIGHUP, as from a terminal whose line is cut.
-        using CancellationTokenRegistration hangUp = cancellation.UnsafeRegister(
-            static state => ((SessionProcess)state!).Signal(SignalNames.HangUp), this);
         ProcessEnd end;
         try
         {
@@ -95,6 +92,11 @@ internal sealed class SessionProcess : IDisposable
         {
             await _session.ErrorStream.WriteAsync(Encoding.UTF8.GetBytes($"sshcore: {e.Message}\n"), cancellation).ConfigureAwait(false);
             end = new ProcessEnd(127, 0, false);
+        }
+        finally
+        {
+            // Who goes away hangs up: the process group gets SIGHUP, as from a terminal whose line is cut.
+            Signal(SignalNames.HangUp);
         }
 
         if (end.Signal != 0)

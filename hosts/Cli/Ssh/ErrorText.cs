@@ -34,6 +34,7 @@ internal static class ErrorText
 
     private static string ForEnd(SshError error, string where) => error.Kind switch
     {
+        SshErrorKind.LocalDisconnect => $"Connection to {where} closed",
         SshErrorKind.ConnectionLost => $"Connection to {where} closed by the remote host",
         SshErrorKind.HostFailure => $"Connection to {where} lost: {error.Message}",
         SshErrorKind.PeerDisconnected => $"Disconnected by {where}: {error.Message}",

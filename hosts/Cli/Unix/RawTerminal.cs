@@ -30,7 +30,12 @@ internal sealed class RawTerminal : IDisposable
             _registrations.Add(PosixSignalRegistration.Create(signal, _ => Restore()));
         }
 
-        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Enter()));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, context =>
+        {
+            // The runtime's own way to continue would put back the settings that it found at its start.
+            context.Cancel = true;
+            Enter();
+        }));
         Enter();
     }
 
