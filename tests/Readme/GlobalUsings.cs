@@ -1,0 +1,3 @@
+global using System.IO;
+global using System.Threading;
+global using System.Threading.Tasks;
