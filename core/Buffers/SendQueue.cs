@@ -97,6 +97,14 @@ internal sealed class SendQueue : IDisposable
 
     private void Append(int size)
     {
+        if (_last is { } empty && empty.Start == empty.End)
+        {
+            // Something was begun in it and given up. It must not stay: in front it would hide what follows.
+            ArrayPool<byte>.Shared.Return(empty.Bytes);
+            empty.Bytes = ArrayPool<byte>.Shared.Rent(Math.Max(size, _nextSize));
+            return;
+        }
+
         var segment = _spare ?? new Segment();
         _spare = null;
         segment.Bytes = ArrayPool<byte>.Shared.Rent(Math.Max(size, _nextSize));
