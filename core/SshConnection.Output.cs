@@ -83,7 +83,21 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
 
     void IConnectionPort.Ask(SshEventKind kind, SshDecision decision, ChannelId channel)
     {
+        if (Error is not null)
+        {
+            // Something that the question was to follow has ended the connection: nobody will be asked.
+            decision.Lapse();
+            return;
+        }
+
         decision.Deadline = _now + _settings.Limits.DecisionTimeout;
+        if (_decisions.Count >= _decisionsKept)
+        {
+            // Answered ones must not pile up until the next tick, which may be late.
+            _decisions.RemoveAll(static d => d.IsAnswered);
+            _decisionsKept = Math.Max(SmallestDecisionsKept, _decisions.Count * 2);
+        }
+
         _decisions.Add(decision);
         Raise(new SshEvent(kind, channel, body: decision));
     }
@@ -112,17 +126,17 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
 
     void IKexOwner.OnOutgoingKeysChanged(bool isFirst)
     {
-        if (isFirst)
+        if (isFirst && _kex.PeerTakesExtInfo && Error is null)
         {
-            if (_kex.PeerTakesExtInfo)
-            {
-                SendExtInfo();
-            }
+            SendExtInfo();
+        }
 
+        if (isFirst && Error is null)
+        {
             OnFirstKeys();
         }
 
-        while (_held.Count > 0 && !_kex.HoldsOutput)
+        while (_held.Count > 0 && !_kex.HoldsOutput && Error is null)
         {
             var payload = _held.Dequeue();
             _heldBytes -= payload.Length;
@@ -135,7 +149,14 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
 
     void IKexOwner.OnExchangeDone(bool isFirst) => StopExchangeTimers(isFirst);
 
-    private protected void Raise(in SshEvent e) => _events.Enqueue(e);
+    /// <summary>Adds an event. Closed is the last one: a layer that has just ended the connection may still be at work.</summary>
+    private protected void Raise(in SshEvent e)
+    {
+        if (!_ended)
+        {
+            _events.Enqueue(e);
+        }
+    }
 
     private protected void Fail(SshError error) => End(error, sendDisconnect: true);
 
@@ -155,6 +176,11 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         if (ofExchange || (!_kex.HoldsOutput && _held.Count == 0))
         {
             RekeyIfDue();
+            if (Error is not null)
+            {
+                return;
+            }
+
             if (ofExchange || !_kex.HoldsOutput)
             {
                 Seal(payload);
@@ -222,6 +248,7 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         }
     }
 
+    // RFC 8308 §2.4: "as the next packet following" our first NEWKEYS, so also before what waits.
     private void SendExtInfo()
     {
         var writer = Port.Begin(MessageId.ExtInfo);
@@ -234,7 +261,8 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
 
         writer.WriteString("ping@openssh.com");
         writer.WriteString("0");
-        Port.Send();
+        Seal(writer.WrittenSpan);
+        writer.Clear();
     }
 
     private void End(SshError error, bool sendDisconnect)
@@ -256,6 +284,7 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         }
 
         Error = error;
+        DropHeld();
         _timers.ClearAll();
         if (HasOutput)
         {
@@ -273,5 +302,17 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         _channels.Lapse();
         Raise(new SshEvent(SshEventKind.Closed, body: new Closed(error)));
         _ended = true;
+    }
+
+    // Passwords may wait there.
+    private void DropHeld()
+    {
+        while (_held.Count > 0)
+        {
+            var payload = _held.Dequeue();
+            Array.Clear(payload, 0, payload.Length);
+        }
+
+        _heldBytes = 0;
     }
 }

@@ -7,8 +7,11 @@ namespace SshCore;
 // Deadlines, rekeying and keepalive: all that time decides.
 public abstract partial class SshConnection
 {
+    private const int SmallestDecisionsKept = 16;
+
     private readonly TimerTable _timers = new();
     private readonly List<SshDecision> _decisions = [];
+    private int _decisionsKept = SmallestDecisionsKept;
     private readonly Queue<SshInstant> _idleRekeys = new();
     private SshInstant _now;
     private SshInstant _lastReceived;
@@ -154,7 +157,7 @@ public abstract partial class SshConnection
 
     private void StartExchangeTimers()
     {
-        if (_kex.Done > 0)
+        if (_kex.Done > 0 && Error is null)
         {
             _timers.Set(TimerKind.Rekey, _now + _settings.Limits.RekeyTimeout);
             _timers.Clear(TimerKind.RekeyAge);
