@@ -49,8 +49,11 @@ public abstract partial class SshConnection : IDisposable
     /// <summary>True for the server's side.</summary>
     public bool IsServer { get; }
 
-    /// <summary>False: leave bytes in the stream, there is unsent output or unanswered work first.</summary>
-    public bool WantsInput => !_ended && Error is null && !IsChoked && !(_kex.IsPaused && _received.Length >= PausedInputLimit);
+    /// <summary>
+    /// False: leave bytes in the stream, there is unsent output or unanswered work first; or nothing more is expected, after
+    /// <see cref="ReceiveEnd"/> and after the end.
+    /// </summary>
+    public bool WantsInput => !_endReceived && Error is null && !IsChoked && !(_kex.IsPaused && _received.Length >= PausedInputLimit);
 
     /// <summary>
     /// Leases memory of the connection's own to read into; packets are decrypted in place. Any length from 1 byte may be
