@@ -244,14 +244,16 @@ public abstract partial class SshConnection
         }
 
         _timers.Set(TimerKind.KeepAlive, _now + keepAlive.Interval);
+        if (!_kex.IsIdle)
+        {
+            // Nothing of this may leave during an exchange, so nothing can be answered: the exchange's own deadline watches
+            // the peer.
+            return;
+        }
+
         if (keepAlive.MaxUnanswered == 0 || !AuthSucceeded)
         {
-            // IGNORE must not leave during an exchange, and there the exchange's own deadline watches the peer.
-            if (_kex.IsIdle)
-            {
-                SendIgnore(16);
-            }
-
+            SendIgnore(16);
             return;
         }
 

@@ -109,6 +109,19 @@ internal sealed class KeepAliveTests(Role role)
         script.ExpectClosed(SshErrorKind.Timeout);
     }
 
+    [Test]
+    public void WhatCannotLeaveDuringARekeyDoesNotCountAgainstThePeer()
+    {
+        using var script = Start(1);
+        script.Subject.StartRekey();
+        script.Advance(SshLimits.Default.RekeyTimeout - TimeSpan.FromSeconds(1));
+        Assert.That(script.Error, Is.Null);
+        script.Rekey();
+        script.ExpectNothing();
+        script.Advance(Interval);
+        ExpectKeepAlive(script);
+    }
+
     private static void ExpectKeepAlive(PeerScript script)
     {
         var reader = new SshReader(script.Expect(MessageId.GlobalRequest).AsSpan(1));
