@@ -84,6 +84,7 @@ public abstract partial class SshConnection
     private void StartClock(SshInstant now)
     {
         _clockStarted = true;
+        _timers.Shift(now - _now); // what was set before counts from now
         _now = _lastReceived = _lastSent = now;
         OnClockStarted(now);
         foreach (var decision in _decisions)

@@ -14,7 +14,7 @@ public readonly struct SshInstant : IEquatable<SshInstant>, IComparable<SshInsta
 
     /// <summary>The instant <paramref name="time"/> later; the far future where that overflows.</summary>
     public static SshInstant operator +(SshInstant instant, TimeSpan time) =>
-        time > TimeSpan.MaxValue - instant.SinceOrigin ? new(TimeSpan.MaxValue) : new(instant.SinceOrigin + time);
+        instant.SinceOrigin > TimeSpan.Zero && time > TimeSpan.MaxValue - instant.SinceOrigin ? new(TimeSpan.MaxValue) : new(instant.SinceOrigin + time);
 
     /// <summary>The time from <paramref name="earlier"/> to <paramref name="later"/>.</summary>
     public static TimeSpan operator -(SshInstant later, SshInstant earlier) => later.SinceOrigin - earlier.SinceOrigin;

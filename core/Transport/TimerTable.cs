@@ -42,6 +42,15 @@ internal sealed class TimerTable
 
     public void ClearAll() => Array.Clear(_due, 0, _due.Length);
 
+    /// <summary>Moves every deadline.</summary>
+    public void Shift(TimeSpan time)
+    {
+        for (int i = 0; i < _due.Length; i++)
+        {
+            _due[i] = _due[i] is { } due ? due + time : null;
+        }
+    }
+
     /// <summary>Whether the deadline has passed; if so it is cleared.</summary>
     public bool TryFire(TimerKind kind, SshInstant now)
     {
