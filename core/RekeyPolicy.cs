@@ -12,7 +12,7 @@ public sealed record RekeyPolicy
     /// <summary>Bytes under one key.</summary>
     public long Bytes { get; init; } = 1L << 30;
 
-    /// <summary>Packets under one key; RFC 4344 §3.1 wants a rekey before 2³².</summary>
+    /// <summary>Packets under one key; RFC 4344 §3.1 wants a rekey before 2³², and above 2³¹ counts as 2³¹.</summary>
     public long Packets { get; init; } = 1L << 31;
 
     /// <summary>Age of a key; null for no limit.</summary>

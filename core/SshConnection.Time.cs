@@ -1,5 +1,6 @@
 using SshCore.Errors;
 using SshCore.Events;
+using SshCore.Security;
 using SshCore.Transport;
 
 namespace SshCore;
@@ -189,7 +190,8 @@ public abstract partial class SshConnection
         }
 
         var policy = _settings.Rekey;
-        if (_writer.Packets >= policy.Packets || _reader.Packets >= policy.Packets
+        long packets = Math.Min(policy.Packets, PacketProtection.PacketLimit);
+        if (_writer.Packets >= packets || _reader.Packets >= packets
             || _writer.Bytes >= Math.Min(policy.Bytes, _writer.Protection.ByteLimit)
             || _reader.Bytes >= Math.Min(policy.Bytes, _reader.Protection.ByteLimit))
         {

@@ -25,6 +25,12 @@ internal abstract class PacketProtection : IDisposable
     /// <summary>True once packets are authenticated: then every fault is reported alike.</summary>
     public virtual bool IsAuthenticated => true;
 
+    /// <summary>
+    /// Packets that one key may protect: half of what the sequence number counts, which is ChaCha20's nonce, so that an
+    /// exchange has time (RFC 4344 §3.1).
+    /// </summary>
+    public const long PacketLimit = 1L << 31;
+
     /// <summary>Bytes that one key may protect (RFC 4344 §3.2).</summary>
     public long ByteLimit => BlockLength >= 16 ? 1L << 36 : 1L << 30;
 
