@@ -21,6 +21,9 @@ namespace SshCore;
 /// </remarks>
 public abstract partial class SshConnection : IDisposable
 {
+    // A packet with it, its fields included, is one that OpenSSH takes.
+    private const int LargestText = 32 * 1024;
+
     private readonly SshSettings _settings;
     private readonly ReceiveBuffer _received = new();
     private readonly SendQueue _output = new();
@@ -203,11 +206,13 @@ public abstract partial class SshConnection : IDisposable
     }
 
     /// <summary>Sends IGNORE with that many random bytes (RFC 4253 §11.2), 0 to 32 KiB.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is another.</exception>
+    /// <exception cref="SshUsageException">The first key exchange is not done, or the connection has ended.</exception>
     public void SendIgnore(int byteCount)
     {
-        if (byteCount is < 0 or > 32 * 1024)
+        if (byteCount is < 0 or > LargestText)
         {
-            throw new ArgumentOutOfRangeException(nameof(byteCount), byteCount, "An IGNORE carries 0 to 32768 bytes.");
+            throw new ArgumentOutOfRangeException(nameof(byteCount), byteCount, $"An IGNORE carries 0 to {LargestText} bytes.");
         }
 
         ThrowUnlessKeyed();
@@ -217,9 +222,12 @@ public abstract partial class SshConnection : IDisposable
         Port.Send();
     }
 
-    /// <summary>Sends DEBUG (RFC 4253 §11.3).</summary>
+    /// <summary>Sends DEBUG (RFC 4253 §11.3), at most 32 KiB of UTF-8.</summary>
+    /// <exception cref="ArgumentException">The message is longer.</exception>
+    /// <exception cref="SshUsageException">The first key exchange is not done, or the connection has ended.</exception>
     public void SendDebug(string message, bool alwaysDisplay = false)
     {
+        ThrowIfLonger(Wire.Utf8.ByteCount(message ?? throw new ArgumentNullException(nameof(message))), nameof(message));
         ThrowUnlessKeyed();
         var writer = Port.Begin(MessageId.Debug);
         writer.WriteBoolean(alwaysDisplay);
@@ -232,8 +240,10 @@ public abstract partial class SshConnection : IDisposable
     /// Sends PING (OpenSSH PROTOCOL §1.8), to which PongReceived follows. False, and nothing sent, if the peer has not
     /// announced ping@openssh.com or no keys are in use.
     /// </summary>
+    /// <exception cref="ArgumentException">There are more than 32 KiB of data.</exception>
     public bool TrySendPing(ReadOnlySpan<byte> data)
     {
+        ThrowIfLonger(data.Length, nameof(data));
         if (!_peerAnswersPing || Error is not null)
         {
             return false;
@@ -246,8 +256,12 @@ public abstract partial class SshConnection : IDisposable
     }
 
     /// <summary>Sends DISCONNECT behind all that was written so far, and ends; a second call does nothing.</summary>
-    public void Disconnect(DisconnectReason reason = DisconnectReason.ByApplication, string description = "") =>
+    /// <exception cref="ArgumentException">The description has more than 32 KiB of UTF-8.</exception>
+    public void Disconnect(DisconnectReason reason = DisconnectReason.ByApplication, string description = "")
+    {
+        ThrowIfLonger(Wire.Utf8.ByteCount(description ?? throw new ArgumentNullException(nameof(description))), nameof(description));
         End(new SshError(SshErrorKind.LocalDisconnect, description.Length == 0 ? "Disconnected by this side." : description) { Reason = reason }, sendDisconnect: true);
+    }
 
     /// <summary>Zeroes keys and returns buffers, without sending anything.</summary>
     public void Dispose()
@@ -271,6 +285,14 @@ public abstract partial class SshConnection : IDisposable
     private protected Keys.SshPublicKey? KexHostKey => _kex.HostKey;
 
     private IConnectionPort Port => this;
+
+    private static void ThrowIfLonger(int length, string argument)
+    {
+        if (length > LargestText)
+        {
+            throw new ArgumentException($"At most {LargestText} bytes can be sent; there are {length}.", argument);
+        }
+    }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 

@@ -183,6 +183,22 @@ internal sealed class MessageTests(Role role)
     }
 
     [Test]
+    public void WhatFitsIntoNoPacketIsRefused()
+    {
+        using var script = Subjects.Start(role).LogIn();
+        string longest = new('x', 32 * 1024);
+        Assert.Throws<ArgumentOutOfRangeException>(() => script.Subject.SendIgnore(longest.Length + 1));
+        Assert.Throws<ArgumentException>(() => script.Subject.SendDebug(longest + "x"));
+        Assert.Throws<ArgumentException>(() => script.Subject.TrySendPing(new byte[longest.Length + 1]));
+        Assert.Throws<ArgumentException>(() => script.Subject.Disconnect(DisconnectReason.ByApplication, longest + "x"));
+        Assert.That(script.Subject.Error, Is.Null);
+        script.Subject.SendIgnore(longest.Length);
+        script.Subject.SendDebug(longest);
+        script.Subject.Disconnect(DisconnectReason.ByApplication, longest);
+        script.ExpectClosed(SshErrorKind.LocalDisconnect);
+    }
+
+    [Test]
     public void AbortSendsNothing()
     {
         using var script = Subjects.Start(role).LogIn();
