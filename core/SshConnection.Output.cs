@@ -19,6 +19,7 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
     private int _heldBytes;
     private long _controlBytes;
     private bool _wantsWritable;
+    private bool _outputGivenUp;
 
     /// <summary>Half the flood bound waits unsent: nothing more is read until the peer takes some of it.</summary>
     private bool IsChoked => _controlEnds.Count >= _settings.Limits.QueuedControlPackets / 2
@@ -302,6 +303,12 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         _channels.Lapse();
         Raise(new SshEvent(SshEventKind.Closed, body: new Closed(error)));
         _ended = true;
+    }
+
+    private void GiveUpOutput()
+    {
+        _outputGivenUp = true;
+        _output.Dispose();
     }
 
     // Passwords may wait there.

@@ -36,7 +36,7 @@ public abstract partial class SshConnection
         {
             if (_timers.TryFire(TimerKind.Close, _now))
             {
-                _output.Dispose();
+                GiveUpOutput();
             }
 
             return;

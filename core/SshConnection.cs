@@ -110,7 +110,7 @@ public abstract partial class SshConnection : IDisposable
     public void Abort(string reason)
     {
         End(new SshError(SshErrorKind.HostFailure, reason), sendDisconnect: false);
-        _output.Dispose();
+        GiveUpOutput();
     }
 
     /// <summary>Decrypts and handles packets until one event appears or input runs dry.</summary>
@@ -148,10 +148,19 @@ public abstract partial class SshConnection : IDisposable
     /// <summary>The next bytes to send; never moved while peeked, more may come behind them.</summary>
     public ReadOnlyMemory<byte> PeekOutput() => _output.Peek();
 
-    /// <summary>Drops the first <paramref name="count"/> bytes of the output: they were sent.</summary>
+    /// <summary>
+    /// Drops the first <paramref name="count"/> bytes of the output: they were sent. Does nothing once the output was given
+    /// up by <see cref="Abort"/>, <see cref="Dispose"/> or <see cref="SshLimits.CloseTimeout"/>, as it may be while a send
+    /// is under way.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer bytes are waiting.</exception>
     public void AdvanceOutput(int count)
     {
+        if (_outputGivenUp)
+        {
+            return;
+        }
+
         _output.Advance(count);
         OnOutputAdvanced();
     }

@@ -230,6 +230,30 @@ internal sealed class MessageTests(Role role)
         Assert.That(script.Subject.NextTimeout, Is.Null);
     }
 
+    [Test]
+    public void SendThatWasUnderWayMayReportItselfAfterTheOutputWasGivenUp([Values] bool abort)
+    {
+        using var script = Subjects.Start(role).LogIn();
+        script.Reads = false;
+        script.Subject.Disconnect();
+        script.Pump();
+        int length = script.Subject.PeekOutput().Length;
+        Assert.That(length, Is.Positive);
+        Assert.Throws<ArgumentOutOfRangeException>(() => script.Subject.AdvanceOutput(length + 1));
+        if (abort)
+        {
+            script.Subject.Abort("the socket broke");
+        }
+        else
+        {
+            script.Advance(SshLimits.Default.CloseTimeout);
+        }
+
+        Assert.That(script.Subject.HasOutput, Is.False);
+        script.Subject.AdvanceOutput(length);
+        Assert.That(script.Subject.IsFinished);
+    }
+
     private static byte[] Skip(PeerScript script, MessageId until)
     {
         byte[]? payload;
