@@ -199,7 +199,8 @@ internal sealed class KexMachine : IDisposable
     {
         if (_dropGuess)
         {
-            // RFC 4253 §7: "If the guessed packet is wrong, it MUST be ignored": exactly one packet.
+            // RFC 4253 §7.1: "If the other party's guess was wrong, and this field was TRUE, the next packet MUST be silently
+            // ignored": exactly one packet.
             _dropGuess = false;
             return;
         }

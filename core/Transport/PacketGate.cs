@@ -61,7 +61,7 @@ internal static class PacketGate
         _ => GateVerdict.Fatal,
     };
 
-    // OpenSSH PROTOCOL §1.10: "terminating the connection if any unexpected or out-of-sequence packet is received".
+    // OpenSSH PROTOCOL §1.10: "terminate the connection if any unexpected or out-of-sequence packet is received".
     private static GateVerdict FirstKexStrict(byte number, bool fromServer) => number switch
     {
         1 or 20 or 21 => GateVerdict.Handle,
