@@ -90,7 +90,10 @@ public sealed class HostSignatureNeeded : SshDecision
     /// <summary>What is to be signed: the exchange hash.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>Gives the signature blob: string name, string signature (RFC 4253 §6.6).</summary>
+    /// <summary>
+    /// Gives the signature blob: string name, string signature (RFC 4253 §6.6). One that is not the key's over
+    /// <see cref="Data"/> ends the connection; it is not sent.
+    /// </summary>
     public void Sign(ReadOnlySpan<byte> signatureBlob)
     {
         if (TryAnswer())

@@ -268,7 +268,7 @@ internal sealed class KexMachine : IDisposable
         string algorithm = _chosen!.HostKey.Name;
         if (OwnHostKey!.PrivateKey is { } key)
         {
-            Reply(exchange, key.Sign(algorithm, exchange.ExchangeHash));
+            SignHere(exchange, key, algorithm);
             return;
         }
 
@@ -278,11 +278,33 @@ internal sealed class KexMachine : IDisposable
             {
                 _port.Fail(new SshError(SshErrorKind.KeyExchangeFailed, "The host key could not sign the exchange."));
             }
+            else if (!OwnHostKey.PublicKey.Verify(_port.Crypto, algorithm, exchange.ExchangeHash, signature))
+            {
+                // A wrong signature says more about an RSA key than a right one: none leaves that was not verified.
+                _port.Fail(new SshError(SshErrorKind.KeyExchangeFailed, "The host's signature is not one of the host key.", algorithm));
+            }
             else
             {
                 Reply(exchange, signature);
             }
         }));
+    }
+
+    private void SignHere(ServerExchange exchange, SshPrivateKey key, string algorithm)
+    {
+        byte[] signature;
+        try
+        {
+            signature = key.Sign(algorithm, exchange.ExchangeHash);
+        }
+        catch (Exception)
+        {
+            // A provider that fails, or a key that was disposed, is no reason to throw at whoever polls.
+            _port.Fail(new SshError(SshErrorKind.KeyExchangeFailed, "The host key could not sign the exchange."));
+            return;
+        }
+
+        Reply(exchange, signature);
     }
 
     private void Reply(ServerExchange exchange, byte[] signature)
