@@ -21,6 +21,8 @@ internal sealed unsafe class Ed25519Signatures : SshSigner
         _key = NativeObject.PrivateKey(KeyType, seed);
     }
 
+    public static bool IsAvailable { get; } = NativeObject.HasKeyType(KeyType);
+
     public byte[] PublicKey()
     {
         byte[] key = new byte[KeyLength];

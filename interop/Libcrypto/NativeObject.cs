@@ -94,6 +94,22 @@ internal sealed unsafe class NativeObject : SafeHandle
     /// <summary>Gives the object away: from now on another one frees it.</summary>
     public void Release() => SetHandleAsInvalid();
 
+    /// <summary>Whether the library's configuration (FIPS mode among others) has keys of this type.</summary>
+    public static bool HasKeyType(int type)
+    {
+        if (!Library.IsAvailable)
+        {
+            return false;
+        }
+
+        // The base point of X25519, and for Ed25519 some number: only its length is looked at.
+        Span<byte> some = stackalloc byte[32];
+        some.Clear();
+        some[0] = 9;
+        using var key = TryPublicKey(type, some);
+        return key is not null;
+    }
+
     protected override bool ReleaseHandle()
     {
         _free(handle);

@@ -26,6 +26,8 @@ internal sealed unsafe class X25519Agreement : SshKeyAgreement
         }
     }
 
+    public static bool IsAvailable { get; } = NativeObject.HasKeyType(KeyType);
+
     public override ReadOnlySpan<byte> PublicValue => _public;
 
     public override bool TryAgree(ReadOnlySpan<byte> peerPublic, SecretBytes secret)

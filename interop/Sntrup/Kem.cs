@@ -73,7 +73,14 @@ internal static class Kem
         Hide(r, privateKey.Slice(PublicStart, PublicKeyLength), privateKey.Slice(PublicHashStart, HashLength), encoded, again);
 
         // Implicit rejection: a ciphertext that is not the encryption of what it decrypts to gives a secret from the seed.
-        int different = CryptographicOperations.FixedTimeEquals(ciphertext, again) ? 0 : -1;
+        // That it was one is a secret too, so the comparison gives a mask and not an answer.
+        int difference = 0;
+        for (int i = 0; i < again.Length; i++)
+        {
+            difference |= ciphertext[i] ^ again[i];
+        }
+
+        int different = -difference >> 31;
         var rejection = privateKey.Slice(RejectionStart, Encodings.SmallLength);
         for (int i = 0; i < encoded.Length; i++)
         {

@@ -13,6 +13,9 @@ namespace SshCore.Tests.Interop;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class OverProvidersAttribute(params Primitive[] primitives) : NUnitAttribute, ITestBuilder, IImplyFixture
 {
+    /// <summary>Whether the composed default is tested as well; it only passes on, which slow tests need not show.</summary>
+    public bool WithDefault { get; set; } = true;
+
     public IEnumerable<TestMethod> BuildFrom(IMethodInfo method, Test? suite)
     {
         bool both = method.GetParameters().Length == 2;
@@ -21,6 +24,11 @@ internal sealed class OverProvidersAttribute(params Primitive[] primitives) : NU
             foreach (var provider in Registry.Supporting(primitive))
             {
                 var under = new Under(provider);
+                if (!WithDefault && under.IsDefault)
+                {
+                    continue;
+                }
+
                 var parameters = new TestCaseParameters(both ? [under, primitive] : [under]);
                 yield return new NUnitTestCaseBuilder().BuildTestMethod(method, suite, parameters);
             }
