@@ -53,7 +53,7 @@ internal sealed class CommandTests(Host clientHost, Host serverHost, Link link)
 
         var result = await _client.RunAsync("cat", input);
 
-        Assert.That(result.Output.ToArray(), Is.EqualTo(input));
+        Assert.That(result.Output.Span.SequenceEqual(input));
     }
 
     [Test]

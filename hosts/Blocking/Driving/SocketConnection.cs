@@ -75,6 +75,19 @@ internal sealed partial class SocketConnection : BlockingConnection
         Do(next, timeout);
     }
 
+    public override void OnAwaited()
+    {
+        lock (Gate)
+        {
+            // Nobody comes back to lead: the background thread does, at once.
+            _lastLed = default;
+            if (!_hasLead)
+            {
+                PulseBackground();
+            }
+        }
+    }
+
     public override bool Block(HostWaiter waiter, TimeSpan timeout)
     {
         bool isBounded = timeout >= TimeSpan.Zero;

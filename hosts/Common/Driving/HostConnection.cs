@@ -115,6 +115,11 @@ internal abstract partial class HostConnection
     /// <summary>As <see cref="Kick"/> for a caller that may wait that long for its data to leave; negative: for ever.</summary>
     public virtual void KickWriter(TimeSpan timeout) => Kick();
 
+    /// <summary>Somebody waits by await, so on no thread of its own.</summary>
+    public virtual void OnAwaited()
+    {
+    }
+
     /// <summary>True if <see cref="Kick"/> has something to do.</summary>
     public abstract bool NeedsKickLocked { get; }
 

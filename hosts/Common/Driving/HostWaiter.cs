@@ -60,6 +60,7 @@ internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
     public ValueTask<int> AsValueTask(CancellationToken token)
     {
         short version = _source.Version;
+        _connection.OnAwaited();
         Register(token);
         return new ValueTask<int>(this, version);
     }
@@ -68,6 +69,7 @@ internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
     public ValueTask AsPlainValueTask(CancellationToken token)
     {
         short version = _source.Version;
+        _connection.OnAwaited();
         Register(token);
         return new ValueTask(this, version);
     }

@@ -15,7 +15,10 @@ public abstract partial class SshServerPolicy
     /// <summary>Methods a user may log in with; null: as the settings say. Must not tell whether the user exists.</summary>
     public virtual IReadOnlyList<string>? GetAllowedAuths(SshServerContext context, string userName) => null;
 
-    /// <summary>Method none: lets a user in without proof.</summary>
+    /// <summary>
+    /// Method none: lets a user in without proof. Asked only if <see cref="GetAllowedAuths"/> names <c>none</c>, so that
+    /// nobody opens a server by one line alone.
+    /// </summary>
     public virtual SshAuthDecision CheckNone(SshServerContext context, string userName) => SshAuthDecision.Refuse;
 
     /// <summary>
