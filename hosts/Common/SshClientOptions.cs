@@ -60,7 +60,10 @@ public sealed record SshClientOptions
     /// <summary>Called with the text that a server shows before log-in (RFC 4252 §5.4), made printable.</summary>
     public Action<string>? BannerHandler { get; init; }
 
-    /// <summary>Channel types that the server may open; they are taken by accepting a channel. None by default.</summary>
+    /// <summary>
+    /// Channel types that the server may open; they are taken by accepting a channel. None by default; and only what was
+    /// asked for by a request, such as <c>tcpip-forward</c>, reaches this list at all.
+    /// </summary>
     public IReadOnlyList<string> AcceptedChannelTypes { get; init; } = [];
 
     /// <summary>Answers global requests of the server; null refuses them.</summary>

@@ -13,6 +13,7 @@ internal sealed class TcpRelay : IDisposable
     private readonly TaskCompletionSource<bool> _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _cutAfter;
     private long _carried;
+    private bool _deaf;
 
     /// <param name="target">The server's port.</param>
     /// <param name="cutAfter">Cuts both ways after so many bytes from the server.</param>
@@ -46,6 +47,9 @@ internal sealed class TcpRelay : IDisposable
         _reached.TrySetResult(true);
     }
 
+    /// <summary>Carries nothing any more, but keeps both connections open.</summary>
+    public void Deafen() => Volatile.Write(ref _deaf, true);
+
     public void Dispose()
     {
         _listener.Dispose();
@@ -75,6 +79,11 @@ internal sealed class TcpRelay : IDisposable
         {
             while (await from.ReceiveAsync(buffer) is var count and > 0)
             {
+                if (Volatile.Read(ref _deaf))
+                {
+                    continue;
+                }
+
                 long room = counts ? _cutAfter - _carried : long.MaxValue;
                 await to.SendAsync(buffer.AsMemory(0, (int)Math.Min(count, room)));
                 _carried += counts ? count : 0;

@@ -53,7 +53,7 @@ internal sealed class TestPolicy : SshServerPolicy
     public override bool OnBreak(SshServerSession session, uint milliseconds) => Note($"break {milliseconds}");
 
     public override SshGlobalReply OnGlobalRequest(SshServerContext context, string name, ReadOnlyMemory<byte> data) =>
-        name == "mirror@test" ? new(true, data) : default;
+        name is "mirror@test" or "tcpip-forward" ? new(true, data) : default;
 
     public override async ValueTask RunSessionAsync(SshServerSession session, CancellationToken cancellationToken)
     {
