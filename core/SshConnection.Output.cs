@@ -74,6 +74,8 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
 
     Span<byte> IConnectionPort.BeginData(int payloadLength) => _writer.Begin(payloadLength);
 
+    long IConnectionPort.OutputMark => _output.Appended + _output.Advanced;
+
     void IConnectionPort.SendData(int payloadLength)
     {
         _writer.Seal(payloadLength);

@@ -114,16 +114,8 @@ public abstract partial class SshConnection
             Fail(new SshError(SshErrorKind.Timeout, "The peer did not identify itself in time.", $"an identification within {_settings.Limits.IdentificationTimeout.TotalSeconds:0.###} s"));
         }
 
-        if (_timers.TryFire(TimerKind.Handshake, _now))
-        {
-            Fail(new SshError(SshErrorKind.Timeout, "The first key exchange was not done in time.", $"NEWKEYS within {_settings.Limits.HandshakeTimeout.TotalSeconds:0.###} s"));
-        }
-
-        if (_timers.TryFire(TimerKind.Rekey, _now))
-        {
-            Fail(new SshError(SshErrorKind.Timeout, "A later key exchange was not done in time.", $"NEWKEYS within {_settings.Limits.RekeyTimeout.TotalSeconds:0.###} s"));
-        }
-
+        FireExchangeTimer(TimerKind.Handshake, _settings.Limits.HandshakeTimeout, "The first key exchange was not done in time.");
+        FireExchangeTimer(TimerKind.Rekey, _settings.Limits.RekeyTimeout, "A later key exchange was not done in time.");
         if (_timers.TryFire(TimerKind.StalledOutput, _now))
         {
             Fail(Flooded("The peer sends and does not read."));
@@ -137,6 +129,24 @@ public abstract partial class SshConnection
         if (_timers.TryFire(TimerKind.KeepAlive, _now))
         {
             KeepAliveIfIdle();
+        }
+    }
+
+    private void FireExchangeTimer(TimerKind kind, TimeSpan timeout, string message)
+    {
+        if (!_timers.TryFire(kind, _now))
+        {
+            return;
+        }
+
+        // Time that our host takes, for a prompt or an HSM, is not the peer's: such a decision has its own deadline.
+        if (_kex.IsPaused)
+        {
+            _timers.Set(kind, _now + timeout);
+        }
+        else
+        {
+            Fail(new SshError(SshErrorKind.Timeout, message, $"NEWKEYS within {timeout.TotalSeconds:0.###} s"));
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed class ReceiveBuffer : IDisposable
             old.AsSpan(_start, length).CopyTo(_bytes);
             if (old.Length > 0)
             {
-                ArrayPool<byte>.Shared.Return(old);
+                ArrayPool<byte>.Shared.Return(old, clearArray: true); // it holds what was decrypted in place
             }
         }
 

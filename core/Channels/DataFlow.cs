@@ -25,6 +25,7 @@ internal sealed class DataFlow
     private Channel? _reserved;
     private DataStream _reservedStream;
     private int _reservedRoom;
+    private long _reservedMark;
 
     private uint _grown;
 
@@ -231,6 +232,7 @@ internal sealed class DataFlow
         _reserved = channel;
         _reservedStream = stream;
         _reservedRoom = count;
+        _reservedMark = _port.OutputMark;
         return true;
     }
 
@@ -248,6 +250,11 @@ internal sealed class DataFlow
         }
 
         _reserved = null;
+        if (_reservedMark != _port.OutputMark)
+        {
+            throw new SshUsageException("The reservation is gone: the connection was used between TryReserve and Commit.");
+        }
+
         if (count == 0 || !channel.CanSend || _port.IsClosing)
         {
             return;

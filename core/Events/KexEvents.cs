@@ -135,13 +135,23 @@ public sealed class GexGroupNeeded : SshDecision
     public int Maximum { get; }
 
     /// <summary>Uses this safe prime and generator, as unsigned big-endian magnitudes.</summary>
-    /// <exception cref="ArgumentException">The prime is outside the asked range.</exception>
+    /// <exception cref="ArgumentException">The prime is even or outside the asked range, or the generator not in 2..p-2.</exception>
     public void Use(ReadOnlySpan<byte> prime, ReadOnlySpan<byte> generator)
     {
         int bits = BitLength.Of(prime);
         if (bits < Minimum || bits > Maximum)
         {
             throw new ArgumentException($"The prime has {bits} bits; the client asked for {Minimum} to {Maximum}.", nameof(prime));
+        }
+
+        if ((prime[prime.Length - 1] & 1) == 0)
+        {
+            throw new ArgumentException("The prime is even.", nameof(prime));
+        }
+
+        if (!ModpGroups.IsGenerator(generator, prime))
+        {
+            throw new ArgumentException("The generator is not in 2..p-2.", nameof(generator));
         }
 
         if (TryAnswer())

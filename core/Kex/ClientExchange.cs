@@ -76,7 +76,7 @@ internal sealed class ClientExchange : KexExchange
             return Fail("The server's group is outside the range we asked for.", $"{limits.SmallestGroupBits} to {limits.LargestGroupBits} bits", $"{bits} bits");
         }
 
-        if (!IsGenerator(generator, prime) || !(ModpGroups.IsKnown(prime) || Port.Crypto.IsSafePrime(prime)))
+        if (!ModpGroups.IsGenerator(generator, prime) || !(ModpGroups.IsKnown(prime) || Port.Crypto.IsSafePrime(prime)))
         {
             return Fail("The server's group is not safe.", "a safe prime and a generator in 2..p-2");
         }
@@ -85,24 +85,6 @@ internal sealed class ClientExchange : KexExchange
         GroupValues.WriteMpint(generator);
         SendValue(CreateShare(prime, generator));
         return KexStep.Waiting;
-    }
-
-    private static bool IsGenerator(ReadOnlySpan<byte> generator, ReadOnlySpan<byte> prime)
-    {
-        if (generator.IsEmpty || (generator.Length == 1 && generator[0] < 2) || generator.Length > prime.Length)
-        {
-            return false;
-        }
-
-        if (generator.Length < prime.Length)
-        {
-            return true;
-        }
-
-        // p is odd, so p-1 differs from it in the last bit alone.
-        int order = generator.SequenceCompareTo(prime);
-        return order < 0 && !(generator.Slice(0, generator.Length - 1).SequenceEqual(prime.Slice(0, prime.Length - 1))
-            && generator[generator.Length - 1] == (prime[prime.Length - 1] & 0xfe));
     }
 
     private void SendValue(KexShare share)

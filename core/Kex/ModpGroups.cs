@@ -24,6 +24,25 @@ internal static class ModpGroups
         _ => false,
     };
 
+    /// <summary>Whether a generator is in 2..p-2 of an odd p; neither has leading zeros.</summary>
+    public static bool IsGenerator(ReadOnlySpan<byte> generator, ReadOnlySpan<byte> prime)
+    {
+        if (generator.IsEmpty || (generator.Length == 1 && generator[0] < 2) || generator.Length > prime.Length)
+        {
+            return false;
+        }
+
+        if (generator.Length < prime.Length)
+        {
+            return true;
+        }
+
+        // p is odd, so p-1 differs from it in the last bit alone.
+        int order = generator.SequenceCompareTo(prime);
+        return order < 0 && !(generator.Slice(0, generator.Length - 1).SequenceEqual(prime.Slice(0, prime.Length - 1))
+            && generator[generator.Length - 1] == (prime[prime.Length - 1] & 0xfe));
+    }
+
     private static byte[] Parse(string hex)
     {
         var bytes = new byte[hex.Length / 2];

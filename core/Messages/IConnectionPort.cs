@@ -57,6 +57,9 @@ internal interface IConnectionPort
     /// </summary>
     Span<byte> BeginData(int payloadLength);
 
+    /// <summary>Changes whenever the output does: what was begun before is then gone.</summary>
+    long OutputMark { get; }
+
     /// <summary>Seals the data packet begun last with its first <paramref name="payloadLength"/> bytes.</summary>
     void SendData(int payloadLength);
 

@@ -210,6 +210,18 @@ public sealed class OutboundDataTests(bool server)
     }
 
     [Test]
+    public void A_reservation_is_gone_once_the_connection_sends_something_else()
+    {
+        var rig = new ChannelRig(server);
+        var id = rig.OpenSession();
+        Assert.That(rig[id].TryReserve(5, out _), Is.True);
+        Assert.That(rig[id].Write([1]), Is.EqualTo(1));
+        Assert.That(() => rig.Table.CommitReservation(5), Throws.TypeOf<SshUsageException>());
+        Assert.That(rig.Port.NextSent(), Is.EqualTo(Peer.Data(new ChannelId(ChannelRig.Theirs), [1])));
+        rig.ExpectSent();
+    }
+
+    [Test]
     public void A_packet_size_of_1_ends_with_the_room()
     {
         var rig = new ChannelRig(server) { Port = { DataRoom = 1000 } };

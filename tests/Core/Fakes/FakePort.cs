@@ -65,8 +65,11 @@ internal sealed class FakePort : IConnectionPort
     {
         Require(_begun, "no message is begun");
         _begun = false;
+        OutputMark++;
         Sent.Enqueue(_writer.ToArray());
     }
+
+    public long OutputMark { get; private set; }
 
     public Span<byte> BeginData(int payloadLength)
     {
@@ -85,6 +88,7 @@ internal sealed class FakePort : IConnectionPort
         Require(!IsClosing, "data is sent on an ended connection");
         DataRoom = Math.Max(DataRoom - payloadLength, 0);
         DataSent += payloadLength;
+        OutputMark++;
         if (KeepsData)
         {
             Sent.Enqueue(_data.AsSpan(0, payloadLength).ToArray());

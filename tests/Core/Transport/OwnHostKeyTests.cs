@@ -35,6 +35,33 @@ internal sealed class OwnHostKeyTests
         ExpectNoReply(script);
     }
 
+    [Test]
+    public void TimeOfTheHostIsNotThePeers()
+    {
+        using var script = Start(out var key, elsewhere: true);
+        HostSignatureNeeded? waiting = null;
+        Answer(script, needed => waiting = needed);
+        script.ExchangeVersions().ExchangeKexInits().SendClientValue();
+        script.Advance(SshLimits.Default.HandshakeTimeout + TimeSpan.FromSeconds(30));
+        Assert.That(script.Error, Is.Null);
+
+        waiting!.Sign(key.Sign(waiting.Algorithm, waiting.Data.Span));
+        script.Pump();
+        Assert.That(script.Error, Is.Null);
+        script.Advance(SshLimits.Default.HandshakeTimeout);
+        Assert.That(script.Error?.Kind, Is.EqualTo(SshErrorKind.Timeout), "the peer's NEWKEYS is missing");
+    }
+
+    [Test]
+    public void SignatureThatNeverComesEndsTheConnection()
+    {
+        using var script = Start(out _, elsewhere: true);
+        Answer(script, _ => { });
+        script.ExchangeVersions().ExchangeKexInits().SendClientValue();
+        script.Advance(SshLimits.Default.DecisionTimeout);
+        script.ExpectClosed(SshErrorKind.KeyExchangeFailed);
+    }
+
     private static PeerScript Start(out SshPrivateKey key, bool elsewhere)
     {
         var made = SshPrivateKey.Generate(Subjects.Crypto, SshKeyKind.Ed25519);
