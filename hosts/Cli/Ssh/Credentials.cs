@@ -1,6 +1,4 @@
 using System.Text;
-using System.Threading;
-using System.Threading.Tasks;
 using SshCore.Events;
 using SshCore.Hosts;
 
@@ -45,10 +43,10 @@ internal sealed class Credentials
                     AddKeys(result);
                     break;
                 case "keyboard-interactive" when !batch && _arguments.KbdInteractiveAuthentication != false:
-                    result.Add(SshCredential.Interactive(AnswerAsync));
+                    result.Add(SshCredential.Interactive(Answer));
                     break;
                 case "password" when !batch && _arguments.PasswordAuthentication != false:
-                    result.Add(SshCredential.Password(AskPasswordAsync, interactiveFallback: false));
+                    result.Add(SshCredential.Password(AskPassword, interactiveFallback: false));
                     break;
                 case "none":
                     result.Add(SshCredential.None());
@@ -74,7 +72,7 @@ internal sealed class Credentials
         }
     }
 
-    private async ValueTask<byte[]?> AskPasswordAsync(SshPasswordQuery query, CancellationToken cancellation)
+    private byte[]? AskPassword(SshPasswordQuery query)
     {
         if (query.Attempt > _tries || !MaySendSecrets())
         {
@@ -83,7 +81,7 @@ internal sealed class Credentials
 
         if (query.ChangePrompt is { } text)
         {
-            return await AskNewPasswordAsync(text, cancellation).ConfigureAwait(false);
+            return AskNewPassword(text);
         }
 
         if (query.Attempt > 1)
@@ -91,10 +89,10 @@ internal sealed class Credentials
             _output.WriteLine("Permission denied, try again.");
         }
 
-        return await _prompt.AskAsync($"{_target}'s password: ", hidden: true, cancellation).ConfigureAwait(false);
+        return _prompt.Ask($"{_target}'s password: ", hidden: true);
     }
 
-    private async ValueTask<byte[]?> AskNewPasswordAsync(string text, CancellationToken cancellation)
+    private byte[]? AskNewPassword(string text)
     {
         if (text.Length > 0)
         {
@@ -103,13 +101,13 @@ internal sealed class Credentials
 
         while (true)
         {
-            byte[]? first = await _prompt.AskAsync($"{_target}'s new password: ", hidden: true, cancellation).ConfigureAwait(false);
+            byte[]? first = _prompt.Ask($"{_target}'s new password: ", hidden: true);
             if (first is null || first.Length == 0)
             {
                 return null;
             }
 
-            byte[]? second = await _prompt.AskAsync($"{_target}'s new password again: ", hidden: true, cancellation).ConfigureAwait(false);
+            byte[]? second = _prompt.Ask($"{_target}'s new password again: ", hidden: true);
             bool same = second is not null && first.AsSpan().SequenceEqual(second);
             second?.AsSpan().Clear();
             if (same)
@@ -122,7 +120,7 @@ internal sealed class Credentials
         }
     }
 
-    private async ValueTask<IReadOnlyList<string>?> AnswerAsync(SshPrompts prompts, CancellationToken cancellation)
+    private List<string>? Answer(SshPrompts prompts)
     {
         if (prompts.Round == 1 && ++_interactiveTries > _tries)
         {
@@ -147,7 +145,7 @@ internal sealed class Credentials
         var answers = new List<string>();
         foreach (AuthPrompt prompt in prompts.Prompts)
         {
-            byte[]? answer = await _prompt.AskAsync($"({_target}) {prompt.Text}", hidden: !prompt.Echo, cancellation).ConfigureAwait(false);
+            byte[]? answer = _prompt.Ask($"({_target}) {prompt.Text}", hidden: !prompt.Echo);
             if (answer is null)
             {
                 return null;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
-using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace SshCore.Cli.Ssh;
@@ -11,22 +10,22 @@ internal static partial class Dialer
 {
     /// <summary>Connects, as often as ConnectionAttempts says, a second apart.</summary>
     /// <exception cref="SocketException">The name has no address, or none of them answers; the last reason.</exception>
-    internal static async Task<Socket> ConnectAsync(SshArguments arguments, Target target, ILogger log)
+    internal static Socket Connect(SshArguments arguments, Target target, ILogger log)
     {
         for (int left = arguments.ConnectionAttempts ?? 1; ; left--)
         {
             try
             {
-                return await OnceAsync(arguments, target, log).ConfigureAwait(false);
+                return Once(arguments, target, log);
             }
             catch (SocketException) when (left > 1)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+                Thread.Sleep(TimeSpan.FromSeconds(1));
             }
         }
     }
 
-    private static async Task<Socket> OnceAsync(SshArguments arguments, Target target, ILogger log)
+    private static Socket Once(SshArguments arguments, Target target, ILogger log)
     {
         AddressFamily family = arguments.AddressFamilyIsV6 switch
         {
@@ -34,7 +33,7 @@ internal static partial class Dialer
             true => AddressFamily.InterNetworkV6,
             false => AddressFamily.InterNetwork,
         };
-        IPAddress[] addresses = IPAddress.TryParse(target.Host, out IPAddress? literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, family).ConfigureAwait(false);
+        IPAddress[] addresses = IPAddress.TryParse(target.Host, out IPAddress? literal) ? [literal] : Dns.GetHostAddresses(target.Host, family);
         var last = new SocketException((int)SocketError.HostNotFound);
         foreach (IPAddress address in addresses)
         {
@@ -52,14 +51,14 @@ internal static partial class Dialer
                     socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
                 }
 
-                await ConnectAsync(socket, new IPEndPoint(address, target.Port), arguments.ConnectTimeout).ConfigureAwait(false);
+                Connect(socket, new IPEndPoint(address, target.Port), arguments.ConnectTimeout);
                 log.Connected();
                 return socket;
             }
             catch (SocketException e)
             {
                 socket.Dispose();
-                log.NotConnected(address, e.Message);
+                log.NotConnected(address, new SocketException((int)e.SocketErrorCode).Message);
                 last = e;
             }
         }
@@ -67,23 +66,33 @@ internal static partial class Dialer
         throw last;
     }
 
-    private static async Task ConnectAsync(Socket socket, IPEndPoint where, TimeSpan? timeout)
+    private static void Connect(Socket socket, IPEndPoint where, TimeSpan? timeout)
     {
         if (timeout is not { } time || time <= TimeSpan.Zero)
         {
-            await socket.ConnectAsync(where).ConfigureAwait(false);
+            socket.Connect(where);
             return;
         }
 
-        using var late = new CancellationTokenSource(time);
+        socket.Blocking = false;
         try
         {
-            await socket.ConnectAsync(where, late.Token).ConfigureAwait(false);
+            socket.Connect(where);
         }
-        catch (OperationCanceledException)
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.InProgress or SocketError.WouldBlock)
         {
-            throw new SocketException((int)SocketError.TimedOut);
+            if (!socket.Poll(time, SelectMode.SelectWrite))
+            {
+                throw new SocketException((int)SocketError.TimedOut);
+            }
+
+            if (socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int error and not 0)
+            {
+                throw new SocketException(error);
+            }
         }
+
+        socket.Blocking = true;
     }
 
     [LoggerMessage(1, LogLevel.Debug, "Connecting to {Host} [{Address}] port {Port}")]

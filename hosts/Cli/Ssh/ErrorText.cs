@@ -13,8 +13,8 @@ internal static class ErrorText
         if (Find<SocketException>(exception) is { } socket && exception is not SshAuthenticationException)
         {
             return socket.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
-                ? $"sshcore: can't resolve host name {target.Host}: {socket.Message}"
-                : $"sshcore: connect to host {where}: {socket.Message}";
+                ? $"sshcore: can't resolve host name {target.Host}: {Reason(socket)}"
+                : $"sshcore: connect to host {where}: {Reason(socket)}";
         }
 
         return exception switch
@@ -42,6 +42,9 @@ internal static class ErrorText
         SshErrorKind.Incompatible => $"Unable to negotiate with {where}: {error}",
         _ => $"Connection to {where} ended: {error}",
     };
+
+    /// <summary>The reason alone; messages of the runtime may have the address in them.</summary>
+    private static string Reason(SocketException exception) => new SocketException((int)exception.SocketErrorCode).Message;
 
     private static T? Find<T>(Exception? exception)
         where T : Exception

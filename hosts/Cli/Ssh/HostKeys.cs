@@ -1,7 +1,5 @@
 using System.IO;
 using System.Text;
-using System.Threading;
-using System.Threading.Tasks;
 using SshCore.Config;
 using SshCore.Hosts;
 using SshCore.Interop;
@@ -78,9 +76,7 @@ internal sealed class HostKeys : SshHostKeyPolicy
     public override IReadOnlyList<string> OrderAlgorithms(string host, int port, IReadOnlyList<string> algorithms) =>
         MayReorder ? _known.OrderHostKeyAlgorithms(_host, _port, algorithms) : algorithms;
 
-    public override bool IsTrusted(SshHostKeyContext context) => IsTrustedAsync(context, default).AsTask().GetAwaiter().GetResult();
-
-    public override async ValueTask<bool> IsTrustedAsync(SshHostKeyContext context, CancellationToken cancellationToken)
+    public override bool IsTrusted(SshHostKeyContext context)
     {
         if (IsOff)
         {
@@ -93,7 +89,7 @@ internal sealed class HostKeys : SshHostKeyPolicy
             case KnownHostsVerdict.Trusted:
                 return true;
             case KnownHostsVerdict.Unknown:
-                return await IsUnknownTrusted(context, cancellationToken).ConfigureAwait(false);
+                return IsUnknownTrusted(context);
             case KnownHostsVerdict.Changed:
                 return IsChangedTrusted(context, result.Entries);
             default:
@@ -102,14 +98,14 @@ internal sealed class HostKeys : SshHostKeyPolicy
         }
     }
 
-    private async ValueTask<bool> IsUnknownTrusted(SshHostKeyContext context, CancellationToken cancellation)
+    private bool IsUnknownTrusted(SshHostKeyContext context)
     {
         if (_checking == HostKeyChecking.Yes)
         {
             throw Refused(context, $"no {Name(context.Key)} host key is known for {_host} and strict checking was asked for");
         }
 
-        if (_checking == HostKeyChecking.Ask && !await Confirm(context, cancellation).ConfigureAwait(false))
+        if (_checking == HostKeyChecking.Ask && !Confirm(context))
         {
             throw Refused(context, "the host key wasn't confirmed");
         }
@@ -142,13 +138,13 @@ internal sealed class HostKeys : SshHostKeyPolicy
         return true;
     }
 
-    private async ValueTask<bool> Confirm(SshHostKeyContext context, CancellationToken cancellation)
+    private bool Confirm(SshHostKeyContext context)
     {
         string address = context.Address is null || string.Equals(context.Address, _host, StringComparison.Ordinal) ? "" : $" ({context.Address})";
         string question = $"The host {_host}{address} isn't known. Its {Name(context.Key)} key has the fingerprint\n{context.Fingerprint}\nConnect (yes, no, or the fingerprint)? ";
         while (true)
         {
-            byte[]? answer = await _prompt.AskAsync(question, hidden: false, cancellation).ConfigureAwait(false);
+            byte[]? answer = _prompt.Ask(question, hidden: false);
             string text = answer is null ? "no" : Encoding.UTF8.GetString(answer).Trim();
             if (string.Equals(text, "yes", StringComparison.OrdinalIgnoreCase) || string.Equals(text, context.Fingerprint, StringComparison.Ordinal))
             {

@@ -1,7 +1,5 @@
 using System.IO;
 using System.Text;
-using System.Threading;
-using System.Threading.Tasks;
 using SshCore.Errors;
 using SshCore.Hosts;
 using SshCore.Interop;
@@ -69,8 +67,8 @@ internal sealed class IdentityFile
             }
 
             return ReadPublicHalf(bytes) is { } publicKey
-                ? SshCredential.Signer(publicKey, SignAsync)
-                : SshCredential.KeyFile(_path, (_, cancellation) => AskAsync(cancellation));
+                ? SshCredential.Signer(publicKey, Sign)
+                : SshCredential.KeyFile(_path, _ => Ask());
         }
         finally
         {
@@ -78,14 +76,14 @@ internal sealed class IdentityFile
         }
     }
 
-    private async ValueTask<byte[]?> SignAsync(SshSignatureQuery query, CancellationToken cancellation)
+    private byte[]? Sign(SshSignatureQuery query)
     {
-        byte[] bytes = await File.ReadAllBytesAsync(_path, cancellation).ConfigureAwait(false);
+        byte[] bytes = File.ReadAllBytes(_path);
         try
         {
             for (int i = 0; i < _tries; i++)
             {
-                byte[]? passphrase = await AskAsync(cancellation).ConfigureAwait(false);
+                byte[]? passphrase = Ask();
                 if (passphrase is null || passphrase.Length == 0)
                 {
                     return null;
@@ -117,8 +115,7 @@ internal sealed class IdentityFile
         }
     }
 
-    private ValueTask<byte[]?> AskAsync(CancellationToken cancellation) =>
-        _prompt.AskAsync($"Passphrase for key {_path}: ", hidden: true, cancellation);
+    private byte[]? Ask() => _prompt.Ask($"Passphrase for key {_path}: ", hidden: true);
 
     private SshPublicKey? ReadPublicHalf(byte[] file)
     {

@@ -1,5 +1,5 @@
 using System.Threading;
-using SshCore.Async;
+using SshCore.Blocking;
 using SshCore.Cli.Unix;
 using SshCore.Hosts;
 
@@ -85,17 +85,17 @@ internal sealed class SessionInput
         switch (command)
         {
             case EscapeCommand.Disconnect:
-                _client.DisconnectAsync().AsTask().ContinueWith(static done => _ = done.Exception, System.Threading.Tasks.TaskScheduler.Default);
+                _client.Disconnect();
                 break;
             case EscapeCommand.Suspend:
                 _terminal?.Restore();
                 _ = Libc.Kill(0, SignalNames.TerminalStop);
                 break;
             case EscapeCommand.Break:
-                _session.BreakAsync().AsTask().ContinueWith(static done => _ = done.Exception, System.Threading.Tasks.TaskScheduler.Default);
+                _ = _session.Break();
                 break;
             case EscapeCommand.Rekey:
-                _client.RekeyAsync().AsTask().ContinueWith(static done => _ = done.Exception, System.Threading.Tasks.TaskScheduler.Default);
+                _client.Rekey();
                 break;
             case EscapeCommand.Help:
                 _output.WriteLine(Keys);

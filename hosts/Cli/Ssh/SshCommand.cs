@@ -1,10 +1,8 @@
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading;
-using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
-using SshCore.Async;
+using SshCore.Blocking;
 using SshCore.Cli.Arguments;
 using SshCore.Cli.Unix;
 using SshCore.Errors;
@@ -74,7 +72,7 @@ internal static class SshCommand
         SshClient client;
         try
         {
-            client = ConnectAsync(arguments, target, output, run.OnBanner).GetAwaiter().GetResult();
+            client = Connect(arguments, target, output, run.OnBanner);
         }
         catch (Exception e) when (e is SshException or SocketException or TimeoutException or IOException)
         {
@@ -93,7 +91,7 @@ internal static class SshCommand
         }
         finally
         {
-            client.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            client.Dispose();
         }
     }
 
@@ -130,12 +128,12 @@ internal static class SshCommand
         return names;
     }
 
-    private static async Task<SshClient> ConnectAsync(SshArguments arguments, Target target, Diagnostics output, Action<string> onBanner)
+    private static SshClient Connect(SshArguments arguments, Target target, Diagnostics output, Action<string> onBanner)
     {
         var log = new DiagnosticsLogger(output, Level(arguments.Verbosity ?? 0));
         SshClientOptions options = Options(arguments, target, output) with { BannerHandler = onBanner, Logger = log };
-        Socket socket = await Dialer.ConnectAsync(arguments, target, log).ConfigureAwait(false);
-        return await SshClient.ConnectAsync(options, socket, CancellationToken.None).ConfigureAwait(false);
+        Socket socket = Dialer.Connect(arguments, target, log);
+        return SshClient.Connect(options, socket);
     }
 
     private static SshClientOptions Options(SshArguments arguments, Target target, Diagnostics output)

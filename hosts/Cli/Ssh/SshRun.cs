@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Threading;
 using System.Threading.Tasks;
-using SshCore.Async;
+using SshCore.Blocking;
 using SshCore.Channels;
 using SshCore.Cli.Unix;
 using SshCore.Hosts;
@@ -43,13 +42,12 @@ internal sealed class SshRun
     {
         if (_arguments.Session == SessionKind.None)
         {
-            throw new SshConnectionException(client.WaitForEndAsync().AsTask().GetAwaiter().GetResult());
+            throw new SshConnectionException(client.WaitForEnd());
         }
 
-        using SshSession session = client.OpenSessionAsync().AsTask().GetAwaiter().GetResult();
+        using SshSession session = client.OpenSession();
         bool onTerminal = WantsTerminal();
-        Task start = StartAsync(session, onTerminal);
-        start.GetAwaiter().GetResult();
+        Start(session, onTerminal);
         using PosixSignalRegistration? resize = onTerminal && Descriptor.IsTerminal(0)
             ? PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => SendSize(session))
             : null;
@@ -105,8 +103,8 @@ internal sealed class SshRun
         return false;
     }
 
-    /// <summary>All requests leave at once; the answers come in their order.</summary>
-    private async Task StartAsync(SshSession session, bool onTerminal)
+    /// <summary>All requests leave at once; the answers come in their order, so that of the last is waited for.</summary>
+    private void Start(SshSession session, bool onTerminal)
     {
         Task<bool>? terminal = onTerminal ? session.RequestAsync(TerminalRequestOf()).AsTask() : null;
         foreach ((string name, string value) in EnvironmentToSend.Choose(_arguments, Environment.GetEnvironmentVariables()))
@@ -120,13 +118,13 @@ internal sealed class SshRun
             { Command: { } command } => new ExecRequest(command),
             _ => new ShellRequest(),
         };
-        Task<bool> started = session.RequestAsync(start).AsTask();
-        if (terminal is not null && !await terminal.ConfigureAwait(false) && !IsQuiet)
+        bool isStarted = session.Request(start);
+        if (terminal is not null && !terminal.GetAwaiter().GetResult() && !IsQuiet)
         {
             _output.WriteLine("sshcore: the server gives no terminal");
         }
 
-        if (!await started.ConfigureAwait(false))
+        if (!isStarted)
         {
             throw new SshChannelRequestException($"the server refused the {start.Type} request");
         }
@@ -207,7 +205,7 @@ internal sealed class SshRun
         SshExit exit;
         try
         {
-            exit = session.ExitAsync().AsTask().GetAwaiter().GetResult();
+            exit = session.WaitForExit();
         }
         catch (SshExitMissingException)
         {

@@ -1,7 +1,6 @@
 using System.IO;
 using System.Text;
 using System.Threading;
-using System.Threading.Tasks;
 using Microsoft.Win32.SafeHandles;
 using SshCore.Cli.Unix;
 
@@ -9,7 +8,7 @@ namespace SshCore.Cli.Ssh;
 
 /// <summary>
 /// Asks the user on the controlling terminal, whatever standard input is, or by the program of SSH_ASKPASS (ssh(1)). One
-/// question at a time, on a thread of its own while it waits.
+/// question at a time.
 /// </summary>
 internal sealed class UserPrompt
 {
@@ -24,29 +23,17 @@ internal sealed class UserPrompt
     /// <summary>
     /// Asks; null if there is nobody to ask or no answer was given. The answer is UTF-8 as typed; the caller zeroes secrets.
     /// </summary>
-    internal async ValueTask<byte[]?> AskAsync(string question, bool hidden, CancellationToken cancellation)
+    internal byte[]? Ask(string question, bool hidden)
     {
         if (!_allowed)
         {
             return null;
         }
 
-        if (AskProgram() is { } program)
+        lock (_one)
         {
-            return await AskByProgramAsync(program, question, cancellation).ConfigureAwait(false);
+            return AskProgram() is { } program ? AskByProgram(program, question) : AskOnTerminal(question, hidden);
         }
-
-        return await Task.Factory.StartNew(
-            () =>
-            {
-                lock (_one)
-                {
-                    return AskOnTerminal(question, hidden);
-                }
-            },
-            cancellation,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default).ConfigureAwait(false);
     }
 
     /// <summary>The program to ask by; null for the terminal.</summary>
@@ -76,7 +63,7 @@ internal sealed class UserPrompt
         }
     }
 
-    private static async ValueTask<byte[]?> AskByProgramAsync(string path, string question, CancellationToken cancellation)
+    private static byte[]? AskByProgram(string path, string question)
     {
         var environment = new List<ReadOnlyMemory<byte>>();
         foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
@@ -88,8 +75,8 @@ internal sealed class UserPrompt
         using Piped run = Piped.Start(program);
         run.Input.Dispose();
         byte[] answer = new byte[LongestAnswer];
-        int length = await run.Output.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-        ProcessEnd end = await run.Child.End.WaitAsync(cancellation).ConfigureAwait(false);
+        int length = run.Output.ReadAtLeast(answer, answer.Length, throwOnEndOfStream: false);
+        ProcessEnd end = run.Child.End.GetAwaiter().GetResult();
         int line = answer.AsSpan(0, length).IndexOfAny((byte)'\n', (byte)'\r');
         byte[]? result = end is { Signal: 0, Status: 0 } ? answer[..(line < 0 ? length : line)] : null;
         answer.AsSpan().Clear();

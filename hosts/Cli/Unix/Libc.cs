@@ -39,6 +39,9 @@ internal static unsafe partial class Libc
 {
     private const string Name = "libc";
 
+    private static readonly Lazy<nint> CloseFrom = new(static () =>
+        NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "posix_spawn_file_actions_addclosefrom_np", out nint function) ? function : 0);
+
     [LibraryImport(Name, EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(SafeFileHandle descriptor, byte* buffer, nuint count);
 
@@ -142,8 +145,11 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_addchdir_np")]
     internal static partial int ActionsAddChdir(byte* actions, byte* path);
 
-    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
-    internal static partial int ActionsAddCloseFrom(byte* actions, int first);
+    /// <summary>
+    /// <c>posix_spawn_file_actions_addclosefrom_np</c>, looked up, as only glibc from 2.34 on has it; 0 where it is missing.
+    /// </summary>
+    internal static int ActionsAddCloseFrom(byte* actions, int first) =>
+        CloseFrom.Value == 0 ? 0 : ((delegate* unmanaged<byte*, int, int>)CloseFrom.Value)(actions, first);
 
     [LibraryImport(Name, EntryPoint = "posix_spawnattr_init")]
     internal static partial int AttributesInit(byte* attributes);
