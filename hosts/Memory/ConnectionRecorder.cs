@@ -34,6 +34,9 @@ public sealed class ConnectionRecorder
     /// <summary>An event was polled.</summary>
     public void Polled(in SshEvent e) => _steps.Add(new(RecordedStepKind.Event, number: (long)e.Kind));
 
+    /// <summary>A poll gave no event: what was received has been handled as far as it goes.</summary>
+    public void PolledDry() => _steps.Add(new(RecordedStepKind.Dry));
+
     /// <summary>Output was taken.</summary>
     public void Sent(ReadOnlySpan<byte> bytes) => _steps.Add(new(RecordedStepKind.Sent, bytes: bytes.ToArray()));
 }

@@ -11,6 +11,7 @@ internal enum RecordedStepKind : byte
     Command = 5,
     Event = 6,
     Sent = 7,
+    Dry = 8,
 }
 
 internal readonly struct RecordedStep
@@ -72,7 +73,7 @@ public sealed class ConnectionRecording
             long number = (long)reader.ReadUInt64();
             string name = reader.ReadText();
             byte[] bytes = reader.ReadString().ToArray();
-            if (kind is < RecordedStepKind.Tick or > RecordedStepKind.Sent)
+            if (kind is < RecordedStepKind.Tick or > RecordedStepKind.Dry)
             {
                 reader.Fail();
             }

@@ -47,6 +47,7 @@ internal sealed class MemoryEndpoint
             OnEvent?.Invoke(e);
         }
 
+        Recorder?.PolledDry();
         progress |= Drain(now);
         if (_connection.IsFinished && !_left)
         {
