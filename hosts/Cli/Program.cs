@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Threading.Tasks;
 using SshCore.Cli.Arguments;
 using SshCore.Cli.Demo;
 using SshCore.Cli.Serve;
@@ -34,8 +33,10 @@ internal static class Program
         {
             ServeCommand.Create(),
             DemoCommand.Create(),
-            new Command("ssh", "Runs a command or a shell on a host, as OpenSSH's ssh does; see sshcore ssh --help."),
         };
+        var ssh = new Command("ssh", "Runs a command or a shell on a host, as OpenSSH's ssh does; see sshcore ssh --help.") { TreatUnmatchedTokensAsErrors = false };
+        ssh.SetAction((Action<ParseResult>)(static _ => throw new UsageException("ssh needs Linux or macOS")));
+        root.Add(ssh);
         ParseResult result = root.Parse(words);
         if (result.Errors.Count > 0)
         {

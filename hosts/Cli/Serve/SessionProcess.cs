@@ -125,8 +125,8 @@ internal sealed class SessionProcess : IDisposable
         Volatile.Write(ref _child, run.Child);
         Task input = SessionPump.InAsync(_session, run.Input, closeAtEnd: true, cancellation);
         await Task.WhenAll(
-            SessionPump.OutAsync(run.Output, _session, cancellation),
-            SessionPump.OutAsync(run.Error, _session.ErrorStream, cancellation)).ConfigureAwait(false);
+            SessionPump.OutAsync(run.Output, _session, () => _session.PeerStoppedReading, cancellation),
+            SessionPump.OutAsync(run.Error, _session.ErrorStream, null, cancellation)).ConfigureAwait(false);
         ProcessEnd end = await run.Child.End.WaitAsync(cancellation).ConfigureAwait(false);
         run.Input.Dispose();
         _ = input; // It ends with the pipe or with the channel, and reports to nobody.
@@ -138,7 +138,7 @@ internal sealed class SessionProcess : IDisposable
         ChildProcess child = terminal.Start(program);
         Volatile.Write(ref _child, child);
         _ = SessionPump.InAsync(_session, terminal.Stream, closeAtEnd: false, cancellation);
-        await SessionPump.OutAsync(terminal.Stream, _session, cancellation).ConfigureAwait(false);
+        await SessionPump.OutAsync(terminal.Stream, _session, null, cancellation).ConfigureAwait(false);
         return await child.End.WaitAsync(cancellation).ConfigureAwait(false);
     }
 

@@ -12,13 +12,16 @@ internal static class SessionPump
 {
     private const int BufferSize = 128 * 1024;
 
-    /// <summary>From the process to the client, until the process has no more to say.</summary>
-    internal static async Task OutAsync(DescriptorStream source, Stream target, CancellationToken cancellation)
+    /// <summary>
+    /// From the process to the client, until the process has no more to say, or the client says that it reads no more
+    /// (<paramref name="isUnread"/>): then the pipe is closed, and who writes to it gets SIGPIPE as on one machine.
+    /// </summary>
+    internal static async Task OutAsync(DescriptorStream source, Stream target, Func<bool>? isUnread, CancellationToken cancellation)
     {
         bool more = true;
-        while (more)
+        for (bool isStreaming = false; more; isStreaming = true)
         {
-            await source.WaitReadableAsync(cancellation).ConfigureAwait(false);
+            await source.WaitReadableAsync(isStreaming, cancellation).ConfigureAwait(false);
             byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
             try
             {
@@ -29,6 +32,12 @@ internal static class SessionPump
                     if (count > 0)
                     {
                         await target.WriteAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
+                    }
+
+                    if (isUnread?.Invoke() == true)
+                    {
+                        source.Dispose();
+                        return;
                     }
                 }
                 while (more && count == buffer.Length);

@@ -56,7 +56,7 @@ internal sealed class ShellPolicy : SshServerPolicy
     };
 
     public override bool OnPty(SshServerSession session, PtyRequest request) =>
-        Restrictions(session)?.AllowsPty != false && ProcessOf(session).TryOpenTerminal(request);
+        Restrictions(session)?.AllowsPty != false && IsTerminalName(request.Terminal) && ProcessOf(session).TryOpenTerminal(request);
 
     public override bool OnEnvironment(SshServerSession session, string name, string value) =>
         SessionEnvironment.IsAccepted(_acceptEnv, name, value);
@@ -104,6 +104,9 @@ internal sealed class ShellPolicy : SshServerPolicy
 
         return isRight ? SshAuthDecision.Accept : SshAuthDecision.Refuse;
     }
+
+    /// <summary>It becomes the value of TERM, which programs look up in a file of that name.</summary>
+    private static bool IsTerminalName(string name) => name.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 && !name.Contains('/', StringComparison.Ordinal);
 
     private static AuthorizedKey? Restrictions(SshServerSession session) => session.Context.State as AuthorizedKey;
 

@@ -76,7 +76,7 @@ internal static class SshCommand
         }
         catch (Exception e) when (e is SshException or SocketException or TimeoutException or IOException)
         {
-            output.WriteLine(ErrorText.ForConnecting(e, target));
+            Tell(arguments, output, ErrorText.ForConnecting(e, target));
             return ExitCodes.Ssh;
         }
 
@@ -86,12 +86,21 @@ internal static class SshCommand
         }
         catch (Exception e) when (e is SshException or IOException or ObjectDisposedException)
         {
-            output.WriteLine(ErrorText.ForSession(e, target));
+            Tell(arguments, output, ErrorText.ForSession(e, target));
             return ExitCodes.Ssh;
         }
         finally
         {
             client.Dispose();
+        }
+    }
+
+    /// <summary>With -q not even what went wrong is told; the exit status says it.</summary>
+    private static void Tell(SshArguments arguments, Diagnostics output, string text)
+    {
+        if (arguments.Verbosity is not { } verbosity || verbosity > OptionReader.Quiet)
+        {
+            output.WriteLine(text);
         }
     }
 

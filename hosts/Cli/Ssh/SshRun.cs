@@ -177,7 +177,13 @@ internal sealed class SshRun
             ReadOnlySpan<byte> bytes = buffer.AsSpan(0, read.Count);
             if (read.Stream == DataStream.Standard)
             {
+                bool wasRead = isRead;
                 isRead = isRead && TryWrite(standard, bytes);
+                if (wasRead && !isRead)
+                {
+                    // A server that knows it closes the command's output, so that the command ends as it would here.
+                    _ = session.Request(new EndOfWriteRequest());
+                }
             }
             else
             {

@@ -59,7 +59,10 @@ internal sealed class DescriptorStream : Stream
             int count = TryWrite(buffer.Span);
             if (count < 0)
             {
-                await PollReactor.Shared.WaitAsync(_handle, PollEvents.Out, cancellationToken).ConfigureAwait(false);
+                if (!IsReadySoon(PollEvents.Out))
+                {
+                    await PollReactor.Shared.WaitAsync(_handle, PollEvents.Out, cancellationToken).ConfigureAwait(false);
+                }
             }
             else
             {
@@ -68,9 +71,12 @@ internal sealed class DescriptorStream : Stream
         }
     }
 
-    /// <summary>Completes when there is something to read, the end included.</summary>
-    internal Task WaitReadableAsync(CancellationToken cancellationToken) =>
-        PollReactor.Shared.WaitAsync(_handle, PollEvents.In, cancellationToken);
+    /// <summary>
+    /// Completes when there is something to read, the end included. While data streams, the next comes at once as a rule:
+    /// then a <paramref name="briefly"/> blocked thread costs less than two changes of threads.
+    /// </summary>
+    internal Task WaitReadableAsync(bool briefly, CancellationToken cancellationToken) =>
+        briefly && IsReadySoon(PollEvents.In) ? Task.CompletedTask : PollReactor.Shared.WaitAsync(_handle, PollEvents.In, cancellationToken);
 
     /// <summary>Reads what is there without waiting, as much as fits; false at the end.</summary>
     internal bool TryFill(Span<byte> buffer, out int count)
@@ -120,6 +126,25 @@ internal sealed class DescriptorStream : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>Blocks for a millisecond at most.</summary>
+    private unsafe bool IsReadySoon(PollEvents wanted)
+    {
+        bool held = false;
+        try
+        {
+            _handle.DangerousAddRef(ref held);
+            var descriptor = new PollDescriptor { Descriptor = Descriptor.Number(_handle), Wanted = wanted };
+            return Libc.Poll(&descriptor, 1, 1) > 0;
+        }
+        finally
+        {
+            if (held)
+            {
+                _handle.DangerousRelease();
+            }
+        }
     }
 
     /// <returns>Bytes read, 0 at the end, -1 if there is nothing yet.</returns>
