@@ -13,13 +13,16 @@ internal sealed class TcpRelay : IDisposable
     private readonly TaskCompletionSource<bool> _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _cutAfter;
     private long _carried;
+    private readonly bool _stalls;
     private bool _deaf;
 
     /// <param name="target">The server's port.</param>
     /// <param name="cutAfter">Cuts both ways after so many bytes from the server.</param>
-    public TcpRelay(int target, long cutAfter = long.MaxValue)
+    /// <param name="stalls">Stops carrying instead of cutting.</param>
+    public TcpRelay(int target, long cutAfter = long.MaxValue, bool stalls = false)
     {
         _cutAfter = cutAfter;
+        _stalls = stalls;
         _listener.Bind(Subjects.Loopback);
         _listener.Listen();
         _ = RunAsync(target);
@@ -87,7 +90,12 @@ internal sealed class TcpRelay : IDisposable
                 long room = counts ? _cutAfter - _carried : long.MaxValue;
                 await to.SendAsync(buffer.AsMemory(0, (int)Math.Min(count, room)));
                 _carried += counts ? count : 0;
-                if (count >= room)
+                if (count >= room && _stalls)
+                {
+                    Deafen();
+                    _reached.TrySetResult(true);
+                }
+                else if (count >= room)
                 {
                     Cut();
                     return;
