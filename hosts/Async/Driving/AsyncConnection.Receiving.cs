@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Tasks;
+using System.Threading;
+using SshCore.Hosts;
+using SshCore.Hosts.Driving;
 
 namespace SshCore.Async.Driving;
 
@@ -7,11 +9,19 @@ namespace SshCore.Async.Driving;
 internal sealed partial class AsyncConnection
 {
     private const int ScratchSize = 4 * 1024;
+    private const int RoundsPerTurn = 64;
+    private const int ParksAfterBlocking = 64;
+
+    // How long code of the user may take before it counts as blocking.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(4);
 
     private byte[]? _scratch;
     private int _asked;
     private bool _leased;
     private bool _waitsEmpty;
+    private bool _parked;
+    private SshInstant _parkedAt;
+    private int _parksToSkip;
 
     /// <summary>A receive or send under way.</summary>
     private struct ReceiveAwaiter
@@ -19,34 +29,34 @@ internal sealed partial class AsyncConnection
         public ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter Awaiter;
     }
 
-    // Receives until a receive does not complete at once; then whoever waits continues on this thread.
-    private void ReceiveLoop(Next next)
+    // Whoever runs it owns the loop: nobody else receives. Ends when a receive is under way, or somebody else has the loop.
+    private void ReceiveLoop(Next next, bool mayInline)
     {
         try
         {
             while (true)
             {
-                if (!TryPrepare(out var buffer))
+                if (next.Deliveries.IsEmpty || !mayInline || !TryPark())
+                {
+                    Do(next, inline: false);
+                }
+                else
                 {
                     Do(next, inline: true);
+                    if (!TryClaim())
+                    {
+                        return;
+                    }
+                }
+
+                if (!TryReceive(out next, out bool goesOn))
+                {
                     return;
                 }
 
-#pragma warning disable CA2012 // The awaiter is used once: here or, through the field, by its continuation.
-                var awaiter = _transport.ReceiveAsync(buffer).ConfigureAwait(false).GetAwaiter();
-#pragma warning restore CA2012
-                if (!awaiter.IsCompleted)
+                if (!goesOn)
                 {
-                    _receive.Awaiter = awaiter;
-                    awaiter.UnsafeOnCompleted(_onReceived);
-                    Do(next, inline: true);
-                    return;
-                }
-
-                Do(next, inline: false);
-                if (!Complete(awaiter, out next))
-                {
-                    Do(next, inline: true);
+                    Do(next, inline: false);
                     return;
                 }
             }
@@ -57,6 +67,116 @@ internal sealed partial class AsyncConnection
         {
             OnReceiveFailed(ex);
         }
+    }
+
+    public override void OnAwaited(HostWaiter waiter)
+    {
+        if (!Volatile.Read(ref _parked) || !TryClaim())
+        {
+            return;
+        }
+
+        // The loop was parked for code that now waits for more: it goes on here, until this waiter has what it wants.
+        try
+        {
+            for (int round = 0; round < RoundsPerTurn; round++)
+            {
+                if (!TryReceive(out var next, out bool goesOn))
+                {
+                    return;
+                }
+
+                bool parks = goesOn && waiter.IsSettled && TryPark();
+                Do(next, inline: false);
+                if (parks || !goesOn)
+                {
+                    return;
+                }
+            }
+        }
+#pragma warning disable CA1031 // The error goes to all who use the connection.
+        catch (Exception ex)
+#pragma warning restore CA1031
+        {
+            OnReceiveFailed(ex);
+            return;
+        }
+
+        SocketCalls.Queue(static c => c.ReceiveLoop(default, mayInline: true), this);
+    }
+
+    // False if a receive is under way now, or nothing can be received: then the loop has ended.
+    private bool TryReceive(out Next next, out bool goesOn)
+    {
+        next = default;
+        goesOn = false;
+        if (!TryPrepare(out var buffer))
+        {
+            return false;
+        }
+
+#pragma warning disable CA2012 // The awaiter is used once: here or, through the field, by its continuation.
+        var awaiter = _transport.ReceiveAsync(buffer).ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
+        if (!awaiter.IsCompleted)
+        {
+            _receive.Awaiter = awaiter;
+            awaiter.UnsafeOnCompleted(_onReceived);
+            return false;
+        }
+
+        goesOn = Complete(awaiter, out next);
+        return true;
+    }
+
+    private bool TryPark()
+    {
+        lock (Gate)
+        {
+            if (_parksToSkip > 0)
+            {
+                _parksToSkip--;
+                return false;
+            }
+
+            _parked = true;
+            _parkedAt = HostClock.Now;
+            _watch.ArmLocked(_parkedAt + Moment);
+            return true;
+        }
+    }
+
+    private bool TryClaim()
+    {
+        lock (Gate)
+        {
+            bool was = _parked;
+            _parked = false;
+            return was;
+        }
+    }
+
+    private void OnWatch()
+    {
+        lock (Gate)
+        {
+            if (!_parked)
+            {
+                return;
+            }
+
+            if (HostClock.Now < _parkedAt + Moment)
+            {
+                _watch.ArmLocked(_parkedAt + Moment);
+                return;
+            }
+
+            // Code that blocks once does it again: for a while it gets threads of its own.
+            _parked = false;
+            _parksToSkip = ParksAfterBlocking;
+        }
+
+        ReceiveLoop(default, mayInline: false);
     }
 
     private void OnReceived()
@@ -77,11 +197,11 @@ internal sealed partial class AsyncConnection
 
         if (more)
         {
-            ReceiveLoop(next);
+            ReceiveLoop(next, mayInline: true);
         }
         else
         {
-            Do(next, inline: true);
+            Do(next, inline: false);
         }
     }
 

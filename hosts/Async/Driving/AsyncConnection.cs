@@ -6,10 +6,11 @@ namespace SshCore.Async.Driving;
 
 /// <summary>
 /// Moves the bytes of one connection without a thread of its own. There is one receive under way at a time and one send at
-/// most; whoever gives a command starts to send when nobody else is sending. Before code of the user continues on the
-/// thread that received, the next receive is under way: that code may block without holding up the connection.
+/// most; whoever gives a command starts to send when nobody else is sending. Code of the user continues on the thread that
+/// received for it, while the loop that receives is parked; when that code waits for more it takes the loop along, so that
+/// bulk data needs no other thread. Should it block instead, a watch takes the loop away from it after a moment.
 /// </summary>
-#pragma warning disable CA1001 // The timer is disposed when the connection has ended.
+#pragma warning disable CA1001 // The timers are disposed when the connection has ended.
 internal sealed partial class AsyncConnection : HostConnection
 #pragma warning restore CA1001
 {
@@ -17,6 +18,7 @@ internal sealed partial class AsyncConnection : HostConnection
     private readonly Action _onReceived;
     private readonly Action _onSent;
     private readonly ConnectionTimer _timer;
+    private readonly ConnectionTimer _watch;
     private ReceiveAwaiter _receive;
     private ReceiveAwaiter _send;
     private SshInstant? _lingerEnds;
@@ -34,6 +36,7 @@ internal sealed partial class AsyncConnection : HostConnection
         _onReceived = OnReceived;
         _onSent = OnSent;
         _timer = new(this, OnTimer);
+        _watch = new(this, OnWatch);
     }
 
     /// <summary>An exception of our own ended it: a bug, not the peer and not the stream.</summary>
@@ -45,7 +48,7 @@ internal sealed partial class AsyncConnection : HostConnection
     public void Run()
     {
         Kick();
-        ReceiveLoop(default);
+        ReceiveLoop(default, mayInline: false);
     }
 
     public override void Kick()
@@ -117,6 +120,7 @@ internal sealed partial class AsyncConnection : HostConnection
         if (_closed && _receiveEnded && !_sending)
         {
             _timer.Dispose();
+            _watch.Dispose();
             TerminateLocked();
         }
 
@@ -138,12 +142,19 @@ internal sealed partial class AsyncConnection : HostConnection
 
         if (!next.Deliveries.IsEmpty)
         {
-            Deliver(next.Deliveries, inline);
+            if (inline && next.Deliveries is { Wakes: null, Work: { IsLong: false, Next: null } only })
+            {
+                Forget(only);
+            }
+            else
+            {
+                Deliver(next.Deliveries, inline);
+            }
         }
 
         if (next.Resume)
         {
-            SocketCalls.Queue(static c => c.ReceiveLoop(default), this);
+            SocketCalls.Queue(static c => c.ReceiveLoop(default, mayInline: true), this);
         }
 
         if (!next.Output.IsEmpty)

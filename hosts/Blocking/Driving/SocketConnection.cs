@@ -75,7 +75,7 @@ internal sealed partial class SocketConnection : BlockingConnection
         Do(next, timeout);
     }
 
-    public override void OnAwaited()
+    public override void OnAwaited(HostWaiter waiter)
     {
         lock (Gate)
         {

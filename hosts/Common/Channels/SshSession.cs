@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
@@ -66,7 +67,7 @@ public sealed class SshSession : SshChannelStream
     /// <summary>Copies both outputs until they end; null throws one away.</summary>
     public async ValueTask CopyOutputAsync(Stream? output, Stream? errorOutput, CancellationToken cancellationToken = default)
     {
-        var buffer = new byte[CopySize];
+        var buffer = ArrayPool<byte>.Shared.Rent(CopySize);
         while (await ReadAnyAsync(buffer, cancellationToken).ConfigureAwait(false) is { Count: > 0 } read)
         {
             if ((read.Stream == DataStream.Standard ? output : errorOutput) is { } target)
@@ -74,6 +75,9 @@ public sealed class SshSession : SshChannelStream
                 await target.WriteAsync(new ReadOnlyMemory<byte>(buffer, 0, read.Count), cancellationToken).ConfigureAwait(false);
             }
         }
+
+        // Not after a failure: somebody may still be using it.
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     /// <summary>Runs a command; blocks for the answer.</summary>
@@ -117,11 +121,13 @@ public sealed class SshSession : SshChannelStream
     /// <summary>Copies both outputs until they end; null throws one away.</summary>
     public void CopyOutput(Stream? output, Stream? errorOutput)
     {
-        var buffer = new byte[CopySize];
+        var buffer = ArrayPool<byte>.Shared.Rent(CopySize);
         while (ReadAny(buffer) is { Count: > 0 } read)
         {
             (read.Stream == DataStream.Standard ? output : errorOutput)?.Write(buffer, 0, read.Count);
         }
+
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     /// <summary>Whether status or signal has come, or will not come any more.</summary>

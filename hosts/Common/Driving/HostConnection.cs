@@ -116,7 +116,7 @@ internal abstract partial class HostConnection
     public virtual void KickWriter(TimeSpan timeout) => Kick();
 
     /// <summary>Somebody waits by await, so on no thread of its own.</summary>
-    public virtual void OnAwaited()
+    public virtual void OnAwaited(HostWaiter waiter)
     {
     }
 

@@ -60,7 +60,7 @@ internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
     public ValueTask<int> AsValueTask(CancellationToken token)
     {
         short version = _source.Version;
-        _connection.OnAwaited();
+        _connection.OnAwaited(this);
         Register(token);
         return new ValueTask<int>(this, version);
     }
@@ -69,7 +69,7 @@ internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
     public ValueTask AsPlainValueTask(CancellationToken token)
     {
         short version = _source.Version;
-        _connection.OnAwaited();
+        _connection.OnAwaited(this);
         Register(token);
         return new ValueTask(this, version);
     }
