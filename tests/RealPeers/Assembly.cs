@@ -1,8 +1,8 @@
 using System.Runtime.Versioning;
 using NUnit.Framework;
 
-// Two peers at a time: each pair keeps a core busy on either side.
-[assembly: LevelOfParallelism(2)]
+// Peers wait for each other most of the time.
+[assembly: LevelOfParallelism(4)]
 [assembly: SupportedOSPlatform("linux")]
 
 namespace SshCore.Tests.RealPeers;

@@ -42,6 +42,8 @@ internal abstract class PeerServer : IDisposable
 
     protected virtual IReadOnlyList<SshKeyKind> HostKeyKinds => AllKinds;
 
+    public IReadOnlyList<SshPublicKey> HostKeys => [.. _hostKeys.Values];
+
     public SshPublicKey HostKey(SshKeyKind kind) => _hostKeys[kind];
 
     public bool IsHostKey(SshPublicKey key) => _hostKeys.ContainsValue(key);
@@ -59,13 +61,14 @@ internal abstract class PeerServer : IDisposable
         Folder.Dispose();
     }
 
-    /// <summary>One of the servers by its name, started.</summary>
-    public static PeerServer Start(string name)
+    /// <summary>One of the servers by its name, started; the options are for our own.</summary>
+    public static PeerServer Start(string name, params string[] options)
     {
         PeerServer server = name switch
         {
             "sshd" => new OpenSshServer(),
             "dropbear" => new DropbearServer(),
+            "sshcore" => new SshCoreServer(options),
             _ => new PythonServer(name),
         };
         try
