@@ -40,7 +40,8 @@ internal static class Program
         ParseResult result = root.Parse(words);
         if (result.Errors.Count > 0)
         {
-            Console.Error.WriteLine("sshcore: " + result.Errors[0].Message);
+            // A word that nobody knows says more than that a command is missing, which comes first.
+            Console.Error.WriteLine($"sshcore: {result.Errors[^1].Message} See sshcore --help.");
             return ExitCodes.Usage;
         }
 

@@ -1,5 +1,6 @@
 using System.IO;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
@@ -39,7 +40,7 @@ internal static class Server
         int firstPort = 0;
         foreach (string text in options.Listen)
         {
-            IPEndPoint at = server.Listen(EndPoint(text));
+            IPEndPoint at = Listen(server, EndPoint(text));
             firstPort = firstPort == 0 ? at.Port : firstPort;
             StandardOutput.WriteLine($"listening on {at}");
         }
@@ -51,6 +52,18 @@ internal static class Server
 
         await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
         return ExitCodes.Success;
+    }
+
+    private static IPEndPoint Listen(SshServer server, IPEndPoint endPoint)
+    {
+        try
+        {
+            return server.Listen(endPoint);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"can't listen on {endPoint}: {e.Message}", e);
+        }
     }
 
     private static SshServerOptions ServerOptions(ServeOptions options, Diagnostics output)
