@@ -1,5 +1,5 @@
 // dotnet tool restore && dotnet cake --target=NAME
-// Build, Test (default), RealPeers, Native, Fuzz, Bench, Pack.
+// Build, Test (default), RealPeers, Native, Fuzz, Bench, Pack; FuzzSeeds and PublicApi write committed files anew.
 
 using System.Text.RegularExpressions;
 
@@ -8,7 +8,7 @@ var configuration = Argument("configuration", "Debug");
 var runtime = Argument("runtime", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier);
 var fuzzTarget = Argument("fuzz-target", "all");
 var fuzzSeconds = Argument("fuzz-seconds", 60);
-var benchFilter = Argument("filter", "");
+var bench = Argument("bench", "whole");
 
 const string Solution = "SshCore.sln";
 const string NodePeer = "tests/RealPeers/Scripts/node";
@@ -58,8 +58,24 @@ Task("FuzzSeeds")
         }
     });
 
+// --bench=whole, loopback, or "parts --filter *".
 Task("Bench")
-    .Does(() => Run("dotnet", $"run -c Release --project tests/Benchmarks -- {benchFilter}", "."));
+    .Does(() => Run("dotnet", $"run -c Release --project tests/Benchmarks -- {bench}", "."));
+
+// After a change of the public surface: writes the PublicAPI.*.txt of every packed project anew; look at the difference.
+Task("PublicApi")
+    .Does(() =>
+    {
+        foreach (var project in GetFiles("core/*.csproj") + GetFiles("interop/*/*.csproj") + GetFiles("hosts/*/*.csproj"))
+        {
+            foreach (var name in new[] { "PublicAPI.Shipped.txt", "PublicAPI.Unshipped.txt" })
+            {
+                System.IO.File.WriteAllText(project.GetDirectory().CombineWithFilePath(name).FullPath, "#nullable enable\n");
+            }
+
+            Run("dotnet", $"format analyzers \"{project}\" --diagnostics RS0016 --severity warn -v quiet", ".");
+        }
+    });
 
 Task("Pack")
     .Does(() =>
