@@ -238,6 +238,15 @@ internal sealed class FloodTests(Role role)
         script.ExpectClosed(SshErrorKind.LimitExceeded);
     }
 
+    /// <summary>With one byte of traffic less than the limit an exchange counts as idle.</summary>
+    [Test]
+    public void TrafficDecidesWhetherARekeyIsIdle()
+    {
+        long traffic = RekeyAfterLogIn(trafficLimit: 0).Traffic;
+        Assert.That(RekeyAfterLogIn(traffic).Error, Is.Null);
+        Assert.That(RekeyAfterLogIn(traffic + 1).Error?.Kind, Is.EqualTo(SshErrorKind.LimitExceeded));
+    }
+
     [Test]
     public void IdleRekeysAreAllowedAgainAfterAMinute()
     {
@@ -267,6 +276,20 @@ internal sealed class FloodTests(Role role)
 
         Assert.That(script.Error, Is.Null);
         Assert.That(script.CountEvents(SshEventKind.KeysChanged), Is.EqualTo(31));
+    }
+
+    // Traffic: the bytes under keys in both directions, the peer's KEXINIT included.
+    private (long Traffic, SshError? Error) RekeyAfterLogIn(long trafficLimit)
+    {
+        using var script = Subjects.Start(
+            role,
+            s => s.WithLimits(l => l with { PeerRekeysPerMinute = 0, RekeyTrafficBytes = trafficLimit }),
+            o => o with { ExtInfo = false }).Handshake();
+        long before = script.BytesSent + script.OutputLength;
+        script.LogIn();
+        long sent = script.OutputLength;
+        script.SendKexInit();
+        return (script.BytesSent + sent - before, script.Error);
     }
 
     private static byte[] Make(Flood flood, int size) => flood switch

@@ -26,7 +26,7 @@ internal sealed class GroupExchangeTests
     }
 
     [Test]
-    public void ClientTakesAGoodGroup([Values(14, 16)] int group)
+    public void ClientTakesAGoodGroup([Values(14, 16, 18)] int group)
     {
         using var script = Subjects.StartWith(Role.Client, Offer).ExchangeVersions().ExchangeKexInits();
         script.ReceiveGroupRequest();

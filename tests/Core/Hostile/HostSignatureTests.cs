@@ -118,16 +118,40 @@ internal sealed class HostSignatureTests
         Ends(script);
     }
 
-    [Test]
-    public void SmallRsaKeyIsRefused()
+    [TestCase(2047, "unacceptable size")]
+    [TestCase(2048, "signature")]
+    [TestCase(16 * 1024, "signature")]
+    [TestCase((16 * 1024) + 1, "unacceptable size")]
+    public void RsaSizeIsBounded(int bits, string complaint)
     {
         using var script = Begin("rsa-sha2-512");
+        var modulus = (BigInteger.One << (bits - 1)) + 12345;
         using var writer = new SshWriter();
         writer.WriteString("ssh-rsa");
         writer.WriteMpint([1, 0, 1]);
-        writer.WriteMpint([.. Enumerable.Repeat((byte)0x7F, 255), 0x0F]);
+        writer.WriteMpint(modulus.ToByteArray(isUnsigned: true, isBigEndian: true));
         script.Exchange.HostKey = writer.ToArray();
-        Ends(script);
+        script.SendReply();
+        var error = script.ExpectClosed(SshErrorKind.KeyExchangeFailed);
+        Assert.That(error.ToString(), Does.Contain(complaint));
+    }
+
+    /// <summary>While the question is open the peer cannot make us take in more and more.</summary>
+    [Test]
+    public void InputIsBoundedWhileTheHostKeyIsUndecided()
+    {
+        using var script = Subjects.StartWith(Role.Client, new ScriptKexInit(), s => s.WithLimits(l => l with { BytesBeforeAuth = long.MaxValue }));
+        script.OnEvent = _ => { };
+        script.ExchangeVersions().ExchangeKexInits().ReceiveClientValue().Respond().SendReply();
+        long before = script.BytesSent;
+        for (int i = 0; i < 100; i++)
+        {
+            script.SendRaw(new byte[4096]);
+        }
+
+        Assert.That(script.Subject.WantsInput, Is.False);
+        Assert.That(script.BytesSent - before, Is.LessThanOrEqualTo(128 * 1024));
+        Assert.That(script.Error, Is.Null);
     }
 
     [Test]

@@ -9,6 +9,7 @@ namespace SshCore.Tests.Core.Pair;
 /// Every key exchange × cipher × MAC × host key: handshake, log-in, 1 MiB both ways at once with two rekeys, one started by
 /// each side. One test for each key exchange and cipher.
 /// </summary>
+[Parallelizable(ParallelScope.All)]
 internal sealed class AlgorithmMatrixTests
 {
     [Test]

@@ -124,6 +124,26 @@ internal sealed class NoiseTests
         Assert.That(stalled.Server.Received, Is.EqualTo(4 * 1024 * 1024));
     }
 
+    /// <summary>The line goes dead without a word: keepalive finds out on both sides, and nothing stays behind.</summary>
+    [Test]
+    public void DeadLineIsFoundByKeepAlive()
+    {
+        using var world = new PairWorld(new PairPlan
+        {
+            Bytes = 1000,
+            Both = s => s with { KeepAlive = new KeepAlive { Interval = TimeSpan.FromSeconds(15), MaxUnanswered = 3 } },
+        });
+        world.LogIn();
+        world.Pair.Advance(TimeSpan.FromMinutes(10));
+        Assert.That((world.Pair.Client.Error, world.Pair.Server.Error), Is.EqualTo(((SshError?)null, (SshError?)null)));
+        var silent = world.Pair.Now;
+        world.Pair.ToServer.IsStalled = world.Pair.ToClient.IsStalled = true;
+        Assert.That(world.Pair.RunUntil(() => world.Pair.Client.Error is not null && world.Pair.Server.Error is not null, TimeSpan.FromMinutes(5)));
+        Assert.That(world.Pair.Now - silent, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(75)));
+        Assert.That(world.Pair.Client.Error!.Kind, Is.EqualTo(SshErrorKind.Timeout));
+        Assert.That(world.Pair.Server.Error!.Kind, Is.EqualTo(SshErrorKind.Timeout));
+    }
+
     [Test]
     public void InjectedBytesEndTheReceiver()
     {

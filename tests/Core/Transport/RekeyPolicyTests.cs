@@ -1,3 +1,4 @@
+using System.Reflection;
 using NUnit.Framework;
 using SshCore.Events;
 using SshCore.TestKit;
@@ -162,6 +163,54 @@ internal sealed class RekeyPolicyTests(Role role)
         Assert.That(role == Role.Server ? (now.CipherIn, now.CipherOut) : (now.CipherOut, now.CipherIn), Is.EqualTo(("aes128-ctr", "aes256-gcm@openssh.com")));
         script.Send(MessageId.Ping, w => w.WriteString("x"u8));
         script.Expect(MessageId.Pong);
+    }
+
+    /// <summary>RFC 4344 §3: what one key may protect is bounded, whatever the policy says.</summary>
+    [Test]
+    public void LimitsOfTheCipherHoldWhateverThePolicySays(
+        [Values("_writer", "_reader")] string direction,
+        [Values("Packets", "Bytes")] string what,
+        [Values("chacha20-poly1305@openssh.com", "aes128-gcm@openssh.com", "aes256-ctr")] string cipher)
+    {
+        long limit = what == "Packets" ? 1L << 31 : cipher[0] == 'c' ? 1L << 30 : 1L << 36;
+        using var script = Subjects.StartWith(role, new ScriptKexInit { Ciphers = cipher }, s => s with { Rekey = Never }).LogIn();
+        SetUsed(script, direction, what, limit - 2000);
+        script.Send(MessageId.Ping, w => w.WriteString("x"u8));
+        Assert.That(IsRekeying(script), Is.False);
+        SetUsed(script, direction, what, limit);
+        script.Send(MessageId.Ping, w => w.WriteString("x"u8));
+        Assert.That(IsRekeying(script));
+        script.Expect(MessageId.Pong);
+        script.Rekey();
+        script.Expect(MessageId.Pong);
+        Assert.That(IsRekeying(script), Is.False);
+    }
+
+    /// <summary>A peer that does not follow ends with the exchange's deadline, long before the numbers wrap.</summary>
+    [Test]
+    public void PeerThatNeverRekeysIsEnded()
+    {
+        using var script = Start(Never with { Packets = 100 });
+        while (!IsRekeying(script))
+        {
+            script.Send(MessageId.Ignore, w => w.WriteString(""u8));
+        }
+
+        for (int i = 0; i < 59; i++)
+        {
+            script.Advance(TimeSpan.FromSeconds(1));
+            script.Send(MessageId.Ignore, w => w.WriteString(""u8));
+        }
+
+        script.Advance(TimeSpan.FromSeconds(1));
+        script.ExpectClosed(SshCore.Errors.SshErrorKind.Timeout);
+    }
+
+    // 2³¹ packets cannot be sent in a test: the counter is put there.
+    private static void SetUsed(PeerScript script, string direction, string what, long value)
+    {
+        object counted = typeof(SshConnection).GetField(direction, BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(script.Subject)!;
+        counted.GetType().GetProperty(what)!.SetValue(counted, value);
     }
 
     private static bool IsRekeying(PeerScript script)
