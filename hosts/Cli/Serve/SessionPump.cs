@@ -19,9 +19,9 @@ internal static class SessionPump
     internal static async Task OutAsync(DescriptorStream source, Stream target, Func<bool>? isUnread, CancellationToken cancellation)
     {
         bool more = true;
-        for (bool isStreaming = false; more; isStreaming = true)
+        while (more)
         {
-            await source.WaitReadableAsync(isStreaming, cancellation).ConfigureAwait(false);
+            await source.WaitReadableAsync(cancellation).ConfigureAwait(false);
             byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
             try
             {

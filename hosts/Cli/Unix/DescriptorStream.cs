@@ -15,11 +15,13 @@ internal sealed class DescriptorStream : Stream
     private readonly SafeFileHandle _handle;
     private readonly bool _readable;
     private readonly bool _writable;
+    private readonly PollReactor _reactor;
 
     /// <summary>Takes the descriptor over and makes it non-blocking.</summary>
-    internal DescriptorStream(SafeFileHandle handle, FileAccess access)
+    internal DescriptorStream(SafeFileHandle handle, FileAccess access, PollReactor? reactor = null)
     {
         _handle = handle;
+        _reactor = reactor ?? PollReactor.Next();
         _readable = access.HasFlag(FileAccess.Read);
         _writable = access.HasFlag(FileAccess.Write);
         Descriptor.SetNonBlocking(handle);
@@ -47,7 +49,7 @@ internal sealed class DescriptorStream : Stream
                 return count;
             }
 
-            await PollReactor.Shared.WaitAsync(_handle, PollEvents.In, cancellationToken).ConfigureAwait(false);
+            await _reactor.WaitAsync(_handle, PollEvents.In, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -59,10 +61,7 @@ internal sealed class DescriptorStream : Stream
             int count = TryWrite(buffer.Span);
             if (count < 0)
             {
-                if (!IsReadySoon(PollEvents.Out))
-                {
-                    await PollReactor.Shared.WaitAsync(_handle, PollEvents.Out, cancellationToken).ConfigureAwait(false);
-                }
+                await _reactor.WaitAsync(_handle, PollEvents.Out, cancellationToken).ConfigureAwait(false);
             }
             else
             {
@@ -71,12 +70,8 @@ internal sealed class DescriptorStream : Stream
         }
     }
 
-    /// <summary>
-    /// Completes when there is something to read, the end included. While data streams, the next comes at once as a rule:
-    /// then a <paramref name="briefly"/> blocked thread costs less than two changes of threads.
-    /// </summary>
-    internal Task WaitReadableAsync(bool briefly, CancellationToken cancellationToken) =>
-        briefly && IsReadySoon(PollEvents.In) ? Task.CompletedTask : PollReactor.Shared.WaitAsync(_handle, PollEvents.In, cancellationToken);
+    /// <summary>Completes when there is something to read, the end included.</summary>
+    internal Task WaitReadableAsync(CancellationToken cancellationToken) => _reactor.WaitAsync(_handle, PollEvents.In, cancellationToken);
 
     /// <summary>Reads what is there without waiting, as much as fits; false at the end.</summary>
     internal bool TryFill(Span<byte> buffer, out int count)
@@ -122,29 +117,10 @@ internal sealed class DescriptorStream : Stream
         if (disposing && !_handle.IsClosed)
         {
             // The handle itself closes once a poll that has it in its set returns.
-            PollReactor.Shared.Close(_handle);
+            _reactor.Close(_handle);
         }
 
         base.Dispose(disposing);
-    }
-
-    /// <summary>Blocks for a millisecond at most.</summary>
-    private unsafe bool IsReadySoon(PollEvents wanted)
-    {
-        bool held = false;
-        try
-        {
-            _handle.DangerousAddRef(ref held);
-            var descriptor = new PollDescriptor { Descriptor = Descriptor.Number(_handle), Wanted = wanted };
-            return Libc.Poll(&descriptor, 1, 1) > 0;
-        }
-        finally
-        {
-            if (held)
-            {
-                _handle.DangerousRelease();
-            }
-        }
     }
 
     /// <returns>Bytes read, 0 at the end, -1 if there is nothing yet.</returns>

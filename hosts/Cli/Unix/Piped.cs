@@ -41,11 +41,12 @@ internal sealed class Piped : IDisposable
                     Descriptor.EnlargePipe(output.Reader, PipeSize);
                     try
                     {
+                        PollReactor reactor = PollReactor.Next();
                         return new Piped(
                             Spawn.WithDescriptors(program, input.Reader, output.Writer, error.Writer),
-                            new DescriptorStream(input.Writer, FileAccess.Write),
-                            new DescriptorStream(output.Reader, FileAccess.Read),
-                            new DescriptorStream(error.Reader, FileAccess.Read));
+                            new DescriptorStream(input.Writer, FileAccess.Write, reactor),
+                            new DescriptorStream(output.Reader, FileAccess.Read, reactor),
+                            new DescriptorStream(error.Reader, FileAccess.Read, reactor));
                     }
                     catch
                     {

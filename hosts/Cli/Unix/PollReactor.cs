@@ -6,17 +6,22 @@ using Microsoft.Win32.SafeHandles;
 namespace SshCore.Cli.Unix;
 
 /// <summary>
-/// One thread that waits with <c>poll</c> for all pipes and terminals, which .NET's sockets can't wait for. A wait is for
-/// one event once; who waits resumes on the thread pool.
+/// A thread that waits with <c>poll</c> for pipes and terminals, which .NET's sockets can't wait for. A wait is for one
+/// event once, and who waits goes on on this thread: it must not block it. So data streams from a program to its
+/// connection without changing threads.
 /// </summary>
 internal sealed class PollReactor
 {
-    private static readonly Lazy<PollReactor> Instance = new(() => new PollReactor());
+    private const int Most = 8;
+
+    private static readonly Lazy<PollReactor>[] All = MakeAll();
+    private static int _next;
 
     private readonly Lock _gate = new();
     private readonly List<Waiter> _waiters = [];
     private readonly SafeFileHandle _wakeReader;
     private readonly SafeFileHandle _wakeWriter;
+    private readonly Thread _thread;
     private PollDescriptor[] _descriptors = new PollDescriptor[16];
     private Waiter[] _polled = new Waiter[16];
     private bool _wakeSent;
@@ -26,10 +31,12 @@ internal sealed class PollReactor
         (_wakeReader, _wakeWriter) = Descriptor.Pipe();
         Descriptor.SetNonBlocking(_wakeReader);
         Descriptor.SetNonBlocking(_wakeWriter);
-        new Thread(Run, 256 * 1024) { IsBackground = true, Name = "poll" }.Start();
+        _thread = new Thread(Run, 512 * 1024) { IsBackground = true, Name = "poll" };
+        _thread.Start();
     }
 
-    internal static PollReactor Shared => Instance.Value;
+    /// <summary>One of several, one for each processor, in turn.</summary>
+    internal static PollReactor Next() => All[(uint)Interlocked.Increment(ref _next) % (uint)All.Length].Value;
 
     /// <summary>Completes when the descriptor is ready, hung up or in error: then the next read or write tells which.</summary>
     /// <exception cref="OperationCanceledException">Cancelled, or <paramref name="handle"/> was closed.</exception>
@@ -45,8 +52,8 @@ internal sealed class PollReactor
         lock (_gate)
         {
             _waiters.Add(waiter);
-            wake = !_wakeSent;
-            _wakeSent = true;
+            wake = !_wakeSent && Thread.CurrentThread != _thread;
+            _wakeSent |= wake;
         }
 
         if (wake)
@@ -70,14 +77,14 @@ internal sealed class PollReactor
             {
                 if (ReferenceEquals(waiter.Handle, handle))
                 {
-                    waiter.TrySetCanceled();
+                    waiter.CancelElsewhere();
                     waited = true;
                 }
             }
         }
 
         handle.Dispose();
-        if (waited)
+        if (waited && Thread.CurrentThread != _thread)
         {
             Wake();
         }
@@ -85,7 +92,7 @@ internal sealed class PollReactor
 
     private static async Task Cancellable(Waiter waiter, CancellationToken cancellation)
     {
-        using (cancellation.UnsafeRegister(static (state, token) => ((Waiter)state!).TrySetCanceled(token), waiter))
+        using (cancellation.UnsafeRegister(static state => ((Waiter)state!).CancelElsewhere(), waiter))
         {
             await waiter.Task.ConfigureAwait(false);
         }
@@ -148,7 +155,7 @@ internal sealed class PollReactor
                 }
                 catch (ObjectDisposedException)
                 {
-                    waiter.TrySetCanceled();
+                    waiter.CancelElsewhere();
                 }
 
                 if (held)
@@ -189,11 +196,24 @@ internal sealed class PollReactor
         Array.Clear(_polled, 0, count);
     }
 
-    private sealed class Waiter(SafeFileHandle handle, PollEvents wanted)
-        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    private static Lazy<PollReactor>[] MakeAll()
+    {
+        var all = new Lazy<PollReactor>[Math.Clamp(Environment.ProcessorCount, 1, Most)];
+        for (int i = 0; i < all.Length; i++)
+        {
+            all[i] = new Lazy<PollReactor>(static () => new PollReactor());
+        }
+
+        return all;
+    }
+
+    private sealed class Waiter(SafeFileHandle handle, PollEvents wanted) : TaskCompletionSource
     {
         internal SafeFileHandle Handle { get; } = handle;
 
         internal PollEvents Wanted { get; } = wanted;
+
+        /// <summary>Who cancels or closes may hold locks, and has other things to do than to go on for who waits.</summary>
+        internal void CancelElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(static waiter => waiter.TrySetCanceled(), this, preferLocal: false);
     }
 }
