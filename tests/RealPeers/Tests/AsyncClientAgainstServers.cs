@@ -77,7 +77,9 @@ public sealed class AsyncClientAgainstServers(string peer)
         Assert.That(result.ErrorText, Is.EqualTo("err\n"));
     }
 
+    // Dropbear 2022.83 now and then closes one of several new sessions before it got its command.
     [Test]
+    [Retry(3, RetryExceptions = [typeof(SshException)])]
     public async Task ManyCommandsAtOnce()
     {
         await using var client = await Connect();
