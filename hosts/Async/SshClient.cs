@@ -91,9 +91,15 @@ public sealed class SshClient : SshClientBase, IAsyncDisposable
                 _connection.Disconnect(DisconnectReason.AuthCancelledByUser, "The log-in was cancelled.");
                 throw;
             }
-            catch (SshAuthenticationException ex)
+            catch (SshException ex)
             {
-                throw Explain(ex, plan);
+                var explained = Explain(ex, plan);
+                if (ReferenceEquals(explained, ex))
+                {
+                    throw;
+                }
+
+                throw explained;
             }
         }
     }

@@ -105,9 +105,15 @@ public sealed class SshClient : SshClientBase, IDisposable
             {
                 _connection.Wait(login, Timeout.InfiniteTimeSpan, "The log-in");
             }
-            catch (SshAuthenticationException ex)
+            catch (SshException ex)
             {
-                throw Explain(ex, plan);
+                var explained = Explain(ex, plan);
+                if (ReferenceEquals(explained, ex))
+                {
+                    throw;
+                }
+
+                throw explained;
             }
         }
     }

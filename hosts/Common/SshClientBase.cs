@@ -61,11 +61,30 @@ public abstract class SshClientBase
 
     private protected HostConnection Connection => _connection;
 
-    /// <summary>Sends IGNORE with that many random bytes (RFC 4253 §11.2), 0 to 32 KiB: as noise or to keep alive.</summary>
-    public void SendIgnore(int byteCount) => CommandOpen(c => c.Core.SendIgnore(byteCount));
+    /// <summary>
+    /// Sends IGNORE with that many random bytes (RFC 4253 §11.2), 0 to 32 KiB, as noise or to keep alive; null: 10 to 41.
+    /// </summary>
+    public void SendIgnore(int? byteCount = null)
+    {
+        if (byteCount is not { } count)
+        {
+            Span<byte> random = stackalloc byte[1];
+            _options.Settings.Crypto.Random.Fill(random);
+            count = 10 + (random[0] % 32);
+        }
+
+        CommandOpen(c => c.Core.SendIgnore(count));
+    }
 
     /// <summary>Sends DEBUG (RFC 4253 §11.3).</summary>
     public void SendDebug(string message, bool alwaysDisplay = false) => CommandOpen(c => c.Core.SendDebug(message, alwaysDisplay));
+
+    /// <summary>Where, as whom and in which state; for logs and debuggers.</summary>
+    public override string ToString()
+    {
+        string state = Error is { } error ? $"ended: {error.Kind}" : UserName is { } user ? $"logged in as {user}" : "not logged in";
+        return $"{new SshEndPoint(_options.Host, _options.Port)} ({state}, {Algorithms?.CipherOut ?? "no keys"}, {_connection.OpenChannels} channels)";
+    }
 
     private protected HostOperation<bool> BeginLogin(string userName, IReadOnlyList<SshCredential> credentials, out LoginPlan plan)
     {
@@ -79,10 +98,18 @@ public abstract class SshClientBase
         return _connection.BeginLogin(userName);
     }
 
-    /// <summary>A log-in has ended; its failure gets a cause if a credential could not be used.</summary>
-    private protected static Exception Explain(SshAuthenticationException failure, LoginPlan plan) =>
-        plan.Problem is null || failure.InnerException is not null ? failure
-            : new SshAuthenticationException(failure.Error, failure.Tried, failure.Allowed, plan.Problem) { Succeeded = failure.Succeeded };
+    /// <summary>
+    /// A log-in has failed. A server that cut off because of it, as most do after some attempts, has refused the log-in; and
+    /// the failure gets a cause if a credential could not be used.
+    /// </summary>
+    private protected static Exception Explain(SshException failure, LoginPlan plan) => failure switch
+    {
+        SshConnectionException { Error.Kind: SshErrorKind.PeerDisconnected } when plan.Tried.Count > 0 =>
+            new SshAuthenticationException(failure.Error, plan.Tried, plan.Allowed, plan.Problem) { Succeeded = plan.Succeeded },
+        SshAuthenticationException { InnerException: null } refused when plan.Problem is not null =>
+            new SshAuthenticationException(refused.Error, refused.Tried, refused.Allowed, plan.Problem) { Succeeded = refused.Succeeded },
+        _ => failure,
+    };
 
     private protected PendingOpen BeginOpen(ChannelOpen open) =>
         open.Type == "session"

@@ -140,16 +140,9 @@ internal sealed partial class AsyncConnection : HostConnection
             _transport.Close();
         }
 
-        if (!next.Deliveries.IsEmpty)
+        if (!inline)
         {
-            if (inline && next.Deliveries is { Wakes: null, Work: { IsLong: false, Next: null } only })
-            {
-                Forget(only);
-            }
-            else
-            {
-                Deliver(next.Deliveries, inline);
-            }
+            Deliver(next.Deliveries, inline: false);
         }
 
         if (next.Resume)
@@ -160,6 +153,24 @@ internal sealed partial class AsyncConnection : HostConnection
         if (!next.Output.IsEmpty)
         {
             SendLoop(next.Output);
+        }
+
+        // Last, as it may take as long as the user's code likes.
+        if (inline)
+        {
+            DeliverHere(next.Deliveries);
+        }
+    }
+
+    private void DeliverHere(in Deliveries deliveries)
+    {
+        if (deliveries is { Wakes: null, Work: { IsLong: false, Next: null } only })
+        {
+            Forget(only);
+        }
+        else
+        {
+            Deliver(deliveries, inline: true);
         }
     }
 

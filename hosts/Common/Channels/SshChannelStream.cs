@@ -101,6 +101,30 @@ public partial class SshChannelStream : SpanStream
         }
     }
 
+    /// <summary>Bytes of <see cref="ErrorStream"/> that can be read at once.</summary>
+    public int ErrorAvailable
+    {
+        get
+        {
+            lock (Connection.Gate)
+            {
+                return Connection.IsCoreGone ? 0 : Core.Available(DataStream.Error);
+            }
+        }
+    }
+
+    /// <summary>Bytes that a write would take without waiting.</summary>
+    public int WriteRoom
+    {
+        get
+        {
+            lock (Connection.Gate)
+            {
+                return Connection.IsCoreGone || _closed || _disposed || _eofSent || !_writers.IsEmpty ? 0 : Core.WriteRoom;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override bool CanRead => true;
 

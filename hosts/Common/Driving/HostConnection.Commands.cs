@@ -163,6 +163,18 @@ internal abstract partial class HostConnection
         return false;
     }
 
+    /// <summary>Channels that are open.</summary>
+    public int OpenChannels
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _channels.Count;
+            }
+        }
+    }
+
     /// <summary>Sends DISCONNECT, once.</summary>
     public void Disconnect(DisconnectReason reason, string description)
     {

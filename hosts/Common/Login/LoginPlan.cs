@@ -10,6 +10,7 @@ namespace SshCore.Hosts;
 internal sealed class LoginPlan : IDisposable
 {
     private readonly List<LoginState> _states = [];
+    private readonly List<string> _tried = [];
     private readonly int _tryLimit;
     private readonly ILogger _log;
     private LoginState? _current;
@@ -29,6 +30,15 @@ internal sealed class LoginPlan : IDisposable
 
     public string UserName { get; }
 
+    /// <summary>Methods tried, in order, without repeats and without asking for what is allowed.</summary>
+    public IReadOnlyList<string> Tried => _tried;
+
+    /// <summary>What the server last said can continue.</summary>
+    public IReadOnlyList<string>? Allowed { get; private set; }
+
+    /// <summary>What the server has accepted as one factor of several.</summary>
+    public IReadOnlyList<string> Succeeded { get; private set; } = [];
+
     /// <summary>Why a credential could not be used; null if all could.</summary>
     public Exception? Problem { get; private set; }
 
@@ -44,6 +54,8 @@ internal sealed class LoginPlan : IDisposable
     /// <summary>Chooses the next attempt.</summary>
     public async ValueTask<Action> NextAsync(AuthMethodNeeded needed, CancellationToken cancellationToken)
     {
+        Allowed = needed.Allowed;
+        Succeeded = needed.Succeeded;
         foreach (var state in _states)
         {
             while (!state.IsSpent && state.Credential.CanTry(state, needed.Allowed))
@@ -83,6 +95,11 @@ internal sealed class LoginPlan : IDisposable
                 state.Attempts++;
                 _tries++;
                 _current = state;
+                if (!_tried.Contains(state.Credential.Method))
+                {
+                    _tried.Add(state.Credential.Method);
+                }
+
                 return attempt;
             }
         }

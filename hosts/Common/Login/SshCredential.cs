@@ -1,3 +1,4 @@
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using SshCore.Events;
@@ -70,6 +71,26 @@ public abstract partial class SshCredential
     /// <summary>As <see cref="KeyFile(string, Func{string, byte[]})"/>, asking without blocking.</summary>
     public static SshCredential KeyFile(string path, Func<string, CancellationToken, ValueTask<byte[]?>> passphrase) =>
         new KeyFileCredential(path, passphrase);
+
+    /// <summary>
+    /// The user's own keys where OpenSSH keeps them, as far as they exist: <c>id_ed25519</c>, <c>id_ecdsa</c> and
+    /// <c>id_rsa</c> in <c>.ssh</c> of the home folder. Each counts as an attempt; a server cuts off after some.
+    /// </summary>
+    public static IReadOnlyList<SshCredential> UserKeyFiles(Func<string, byte[]?>? passphrase = null)
+    {
+        string folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh");
+        var found = new List<SshCredential>();
+        foreach (string name in (string[])["id_ed25519", "id_ecdsa", "id_rsa"])
+        {
+            string path = Path.Combine(folder, name);
+            if (File.Exists(path))
+            {
+                found.Add(KeyFile(path, passphrase));
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>
     /// A key whose private half is elsewhere, as in an agent or an HSM. <paramref name="sign"/> returns the signature blob

@@ -1,4 +1,5 @@
 using System.Threading.Tasks;
+using SshCore.Channels;
 using SshCore.Hosts.Driving;
 
 namespace SshCore.Hosts;
@@ -23,7 +24,18 @@ internal sealed class ChannelRun : HostWork
         {
             if (_channel is SshServerSession session)
             {
-                if (sync)
+                if (session.Started is SubsystemRequest request && _context.Policy.Subsystems.TryGetValue(request.Name, out var subsystem))
+                {
+                    if (sync)
+                    {
+                        subsystem.Run(session);
+                    }
+                    else
+                    {
+                        await subsystem.RunAsync(session, session.EndToken).ConfigureAwait(false);
+                    }
+                }
+                else if (sync)
                 {
                     _context.Policy.RunSession(session);
                 }

@@ -12,6 +12,8 @@ namespace SshCore.Hosts;
 /// </summary>
 public abstract partial class SshServerPolicy
 {
+    private static readonly Dictionary<string, SshSubsystem> NoSubsystems = [];
+
     /// <summary>Methods a user may log in with; null: as the settings say. Must not tell whether the user exists.</summary>
     public virtual IReadOnlyList<string>? GetAllowedAuths(SshServerContext context, string userName) => null;
 
@@ -61,8 +63,14 @@ public abstract partial class SshServerPolicy
     /// <summary>A shell is to be run, by <see cref="RunSession"/>, which follows if this accepts.</summary>
     public virtual bool OnShell(SshServerSession session) => false;
 
-    /// <summary>A subsystem is to be run, by <see cref="RunSession"/>, which follows if this accepts.</summary>
-    public virtual bool OnSubsystem(SshServerSession session, string name) => false;
+    /// <summary>
+    /// A subsystem is to be run: by its handler of <see cref="Subsystems"/>, or by <see cref="RunSession"/> if there is none
+    /// and this accepts. By default those of the table are accepted.
+    /// </summary>
+    public virtual bool OnSubsystem(SshServerSession session, string name) => Subsystems.ContainsKey(name);
+
+    /// <summary>Handlers of subsystems by name; none unless overridden.</summary>
+    public virtual IReadOnlyDictionary<string, SshSubsystem> Subsystems => NoSubsystems;
 
     /// <summary>The terminal has another size; <see cref="SshServerSession.WindowSize"/> has it already.</summary>
     public virtual bool OnWindowChange(SshServerSession session, PtySize size) => false;
