@@ -134,6 +134,24 @@ internal sealed class BrokenWireTests(Host host)
         Assert.That(error.Message, Does.Contain("the wire burns"));
     }
 
+    [Test]
+    public async Task A_stream_whose_writes_never_end_does_not_hold_up_closing()
+    {
+        var (a, b) = MemoryDuplexStream.CreatePair();
+        await using var server = new TestServer(host, Subjects.Server(new TestPolicy()));
+        server.Accept(b);
+        var stuck = new FailingStream(a);
+        var options = Subjects.Client();
+        options = options with { Settings = options.Settings with { Limits = options.Settings.Limits with { CloseTimeout = TimeSpan.FromMilliseconds(200) } } };
+        await using var client = await TestClient.ConnectAsync(host, options, stuck);
+        stuck.Sticks = true;
+        var running = client.RunAsync("echo x");
+        await client.DisposeAsync();
+
+        var error = await Assert.ThrowsAsync<SshConnectionException>(() => running);
+        Assert.That(error!.Error.Kind, Is.EqualTo(SshErrorKind.LocalDisconnect));
+    }
+
     private static Socket Silent(out int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -145,7 +163,11 @@ internal sealed class BrokenWireTests(Host host)
 
     private sealed class FailingStream(Stream inner) : Stream
     {
+        private readonly ManualResetEventSlim _closed = new();
+
         public bool Fails { get; set; }
+
+        public bool Sticks { get; set; }
 
         public override bool CanRead => true;
 
@@ -172,7 +194,22 @@ internal sealed class BrokenWireTests(Host host)
                 throw new IOException("the wire burns");
             }
 
+            if (Sticks)
+            {
+                _closed.Wait();
+            }
+
             inner.Write(buffer, offset, count);
+        }
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Sticks)
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            Write(buffer.ToArray(), 0, buffer.Length);
         }
 
         public override long Seek(long offset, SeekOrigin origin) => 0;
@@ -183,6 +220,7 @@ internal sealed class BrokenWireTests(Host host)
 
         protected override void Dispose(bool disposing)
         {
+            _closed.Set();
             inner.Dispose();
             base.Dispose(disposing);
         }

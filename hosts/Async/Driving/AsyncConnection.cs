@@ -103,14 +103,16 @@ internal sealed partial class AsyncConnection : HostConnection
 
         bool resume = _receivePaused && (Core.WantsInput || Core.Error is not null);
         _receivePaused &= !resume;
-        bool finish = !_finished && !_sending && (_sendFailure is null ? Core.IsFinished : Core.Error is not null);
+        bool finish = !_finished && (_sendFailure is null ? Core.IsFinished : Core.Error is not null);
         bool close = false;
         if (finish)
         {
             _finished = true;
             Drained.Succeed(this, true);
             _lingerEnds = HostClock.Now + LingerTime;
-            close = _receiveEnded || _sendFailure is not null;
+
+            // A send under way has its bytes in the output until it is done: if there are none, they were given up.
+            close = _receiveEnded || _sendFailure is not null || _sending;
         }
 
         close |= _lingerEnds is { } ends && HostClock.Now >= ends;
@@ -164,7 +166,7 @@ internal sealed partial class AsyncConnection : HostConnection
 
     private void DeliverHere(in Deliveries deliveries)
     {
-        if (deliveries is { Wakes: null, Work: { IsLong: false, Next: null } only })
+        if (deliveries is { Wakes: null, Logs: null, Work: { IsLong: false, Next: null } only })
         {
             Forget(only);
         }

@@ -115,7 +115,7 @@ internal sealed partial class SocketConnection
         }
 
         // A client's decisions go to the thread that waits for their outcome; what takes long never does.
-        Do(next with { Deliveries = new Deliveries(next.Deliveries.Wakes, null) }, TimeSpan.Zero);
+        Do(next with { Deliveries = new Deliveries(next.Deliveries.Wakes, null, next.Deliveries.Logs) }, TimeSpan.Zero);
         return work;
     }
 
@@ -139,14 +139,16 @@ internal sealed partial class SocketConnection
             AbortLocked(_sendFailure);
         }
 
-        bool finish = !_finished && !_sending && (_sendFailure is null ? Core.IsFinished : Core.Error is not null);
+        bool finish = !_finished && (_sendFailure is null ? Core.IsFinished : Core.Error is not null);
         bool close = false;
         if (finish)
         {
             _finished = true;
             Drained.Succeed(this, true);
             _lingerEnds = HostClock.Now + LingerTime;
-            close = _sendFailure is not null;
+
+            // A send under way has its bytes in the output until it is done: if there are none, they were given up.
+            close = _sendFailure is not null || _sending;
         }
 
         close |= _finished && _receiveEnded;

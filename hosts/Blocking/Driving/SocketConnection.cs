@@ -288,7 +288,7 @@ internal sealed partial class SocketConnection : BlockingConnection
         {
             if (Lead(Slice) is { } work)
             {
-                StartAll(new Deliveries(null, work));
+                StartAll(new Deliveries(null, work, null));
             }
 
             lock (Gate)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SshCore.Channels;
 using SshCore.Errors;
 using SshCore.Events;
@@ -72,7 +73,8 @@ internal abstract partial class HostConnection
         switch (e.Kind)
         {
             case SshEventKind.VersionReceived:
-                Log.PeerIdentified(((VersionReceived)e.Body!).Identification);
+                string identification = ((VersionReceived)e.Body!).Identification;
+                LogLocked(LogLevel.Debug, log => log.PeerIdentified(identification));
                 break;
             case SshEventKind.KeysChanged:
                 OnKeysChangedLocked((KeysChanged)e.Body!);
@@ -89,11 +91,11 @@ internal abstract partial class HostConnection
             case SshEventKind.AuthPartial:
                 var partial = (AuthPartial)e.Body!;
                 _succeeded.Add(partial.Method);
-                Log.PartialSuccess(partial.Method);
+                LogLocked(LogLevel.Debug, log => log.PartialSuccess(partial.Method));
                 break;
             case SshEventKind.Authenticated:
                 var success = (Authenticated)e.Body!;
-                Log.LoggedIn(success.UserName, success.Method);
+                LogLocked(LogLevel.Information, log => log.LoggedIn(Text.Printable(success.UserName), success.Method));
                 LoggedIn.Succeed(this, true);
                 HasLoggedIn = true;
                 LoggedInHandler?.Invoke();
@@ -110,10 +112,11 @@ internal abstract partial class HostConnection
                 break;
             case SshEventKind.PeerDisconnected:
                 var disconnected = (PeerDisconnected)e.Body!;
-                Log.PeerLeft(disconnected.Reason, disconnected.Description);
+                LogLocked(LogLevel.Debug, log => log.PeerLeft(disconnected.Reason, disconnected.Description));
                 break;
             case SshEventKind.DebugReceived:
-                Log.PeerDebug(((DebugReceived)e.Body!).Message);
+                string message = ((DebugReceived)e.Body!).Message;
+                LogLocked(LogLevel.Debug, log => log.PeerDebug(message));
                 break;
             case SshEventKind.Closed:
                 OnEndedLocked(((Closed)e.Body!).Error);
@@ -140,10 +143,11 @@ internal abstract partial class HostConnection
 
     private void OnKeysChangedLocked(KeysChanged keys)
     {
-        Log.KeysChanged(keys.Exchange, keys.Algorithms.KeyExchange, keys.Algorithms.HostKey, keys.Algorithms.CipherOut, keys.Algorithms.MacOut);
-        foreach (string legacy in keys.Algorithms.Legacy)
+        var used = keys.Algorithms;
+        LogLocked(LogLevel.Debug, log => log.KeysChanged(keys.Exchange, used.KeyExchange, used.HostKey, used.CipherOut, used.MacOut));
+        foreach (string legacy in used.Legacy)
         {
-            Log.LegacyInUse(legacy);
+            LogLocked(LogLevel.Warning, log => log.LegacyInUse(legacy));
         }
 
         Ready.Succeed(this, true);
@@ -277,7 +281,7 @@ internal abstract partial class HostConnection
 
     private void OnEndedLocked(SshError error)
     {
-        Log.Ended(error.Kind, error.ToString());
+        LogLocked(LogLevel.Debug, log => log.Ended(error.Kind, error.ToString()));
         Func<Exception> failure = MakeEndException;
         Ready.Fail(this, failure);
         LoggedIn.Fail(this, failure);

@@ -22,6 +22,7 @@ internal abstract partial class HostConnection
     private readonly Queue<SshChannelStream> _accepted = new();
     private readonly DecisionScope _loginScope;
     private readonly DecisionScope _globalScope;
+    private List<Action<ILogger>>? _logs;
     private HostWaiter? _firstWake;
     private HostWaiter? _lastWake;
     private HostWork? _firstWork;
@@ -246,13 +247,23 @@ internal abstract partial class HostConnection
         _lastWork = work;
     }
 
+    /// <summary>Something is to be logged after the gate was left: a logger is code of the user too.</summary>
+    private void LogLocked(LogLevel level, Action<ILogger> write)
+    {
+        if (Log.IsEnabled(level))
+        {
+            (_logs ??= []).Add(write);
+        }
+    }
+
     /// <summary>Whether somebody is to be woken or started.</summary>
-    protected bool HasDeliveriesLocked => _firstWake is not null || _firstWork is not null;
+    protected bool HasDeliveriesLocked => _firstWake is not null || _firstWork is not null || _logs is not null;
 
     /// <summary>Takes the list of those to wake, linked by <see cref="HostWaiter.Next"/>, and of what to start.</summary>
     protected Deliveries TakeDeliveriesLocked()
     {
-        var taken = new Deliveries(_firstWake, _firstWork);
+        var taken = new Deliveries(_firstWake, _firstWork, _logs);
+        _logs = null;
         _firstWake = _lastWake = null;
         _firstWork = _lastWork = null;
         return taken;
@@ -268,6 +279,14 @@ internal abstract partial class HostConnection
     /// <summary>Starts the user's code.</summary>
     protected void StartAll(in Deliveries deliveries)
     {
+        if (deliveries.Logs is { } logs)
+        {
+            foreach (var write in logs)
+            {
+                write(Log);
+            }
+        }
+
         for (var work = deliveries.Work; work is not null;)
         {
             var next = work.Next;
@@ -292,17 +311,20 @@ internal abstract partial class HostConnection
     /// <summary>What to do after the gate was left.</summary>
     protected readonly struct Deliveries
     {
-        public Deliveries(HostWaiter? wakes, HostWork? work)
+        public Deliveries(HostWaiter? wakes, HostWork? work, List<Action<ILogger>>? logs)
         {
             Wakes = wakes;
             Work = work;
+            Logs = logs;
         }
+
+        public List<Action<ILogger>>? Logs { get; }
 
         public HostWaiter? Wakes { get; }
 
         public HostWork? Work { get; }
 
-        public bool IsEmpty => Wakes is null && Work is null;
+        public bool IsEmpty => Wakes is null && Work is null && Logs is null;
     }
 
     /// <summary>The stream failed: ends the connection with this as its cause, unless it has ended already.</summary>
