@@ -54,10 +54,18 @@ public sealed class SshClient : SshClientBase, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(socket);
-        var remote = socket.RemoteEndPoint as IPEndPoint;
-        if (remote is not null)
+        IPEndPoint? remote;
+        try
         {
-            socket.NoDelay = true;
+            remote = socket.RemoteEndPoint as IPEndPoint;
+            if (remote is not null)
+            {
+                socket.NoDelay = true;
+            }
+        }
+        catch (ObjectDisposedException ex)
+        {
+            throw new SshConnectionException("The socket is closed.", ex);
         }
 
         return StartAsync(

@@ -54,6 +54,10 @@ public sealed class SshClient : SshClientBase, IDisposable
             };
             return Start(new SshClient(options, connection, decisions, remote is null ? SshEndPoint.Unknown : new(remote.Address.ToString(), remote.Port)));
         }
+        catch (ObjectDisposedException ex)
+        {
+            throw new SshConnectionException("The socket is closed.", ex);
+        }
         catch
         {
             socket.Dispose();

@@ -56,7 +56,7 @@ public abstract class SshClientBase
     /// <summary>The session identifier (RFC 4253 §7.2).</summary>
     public ReadOnlyMemory<byte> SessionId => Locked(static c => c.Core.SessionId);
 
-    /// <summary>Cancelled when the connection ends.</summary>
+    /// <summary>Cancelled, a moment after, when the connection ends.</summary>
     public CancellationToken EndToken => _connection.EndToken;
 
     private protected HostConnection Connection => _connection;

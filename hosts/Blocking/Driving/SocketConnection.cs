@@ -53,7 +53,15 @@ internal sealed partial class SocketConnection : BlockingConnection
 
     public override void Run()
     {
-        _socket.Blocking = false;
+        try
+        {
+            _socket.Blocking = false;
+        }
+        catch (ObjectDisposedException ex)
+        {
+            // Closed by somebody else before we began: whoever waits learns it as of any later moment.
+            Fail(ex);
+        }
 
         // A client's first caller comes at once; on a server nobody does.
         _lastLed = _callersDecide ? HostClock.Now : default;

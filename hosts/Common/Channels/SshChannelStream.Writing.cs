@@ -175,11 +175,14 @@ public partial class SshChannelStream
 
     private void ThrowIfNotWritableLocked()
     {
-        ThrowIfUnusableLocked();
+        Connection.ThrowIfEndedLocked();
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_eofSent)
         {
             throw new SshUsageException("EOF was sent on this channel already.");
         }
+
+        ThrowIfUnusableLocked();
     }
 
     private HostWaiter AddWriterLocked(int taken, DataStream stream)
