@@ -65,7 +65,7 @@ internal static class PacketGate
     private static GateVerdict FirstKexStrict(byte number, bool fromServer) => number switch
     {
         1 or 20 or 21 => GateVerdict.Handle,
-        >= 30 and <= 49 => KexMessage(number, fromServer) == GateVerdict.Handle ? GateVerdict.Handle : GateVerdict.Fatal,
+        >= 30 and <= 49 => KexMessage(number, fromServer),
         _ => GateVerdict.Fatal,
     };
 
