@@ -4,42 +4,24 @@ using SshCore.Security;
 namespace SshCore.Kex;
 
 /// <summary>Finite-field Diffie-Hellman over a safe prime (RFC 4253 §8, RFC 8268, RFC 4419).</summary>
-internal sealed class DhShare : KexShare
+internal sealed class DhShare : AgreementShare
 {
     /// <summary>Length of the private exponent: twice the strength of the strongest cipher.</summary>
     public const int PrivateBits = 512;
 
     private const int FewestBitsSet = 4;
 
-    private readonly SshKeyAgreement _agreement;
-
-    public DhShare(SshKeyAgreement agreement) => _agreement = agreement;
+    public DhShare(SshKeyAgreement agreement)
+        : base(agreement)
+    {
+    }
 
     public override bool IsMpint => true;
 
-    public override byte[] Begin() => _agreement.PublicValue.ToArray();
-
-    public override bool TryAgree(ReadOnlySpan<byte> serverValue, SecretBytes encodedSecret)
-    {
-        // "Values of 'e' or 'f' that are not in the range [1, p-1] MUST NOT be sent or accepted"; the agreement refuses
-        // all outside 2..p-2, and values with hardly a bit set give the exponent away.
-        using var raw = new SecretBytes();
-        if (BitsSet(serverValue) < FewestBitsSet || !_agreement.TryAgree(serverValue, raw))
-        {
-            return false;
-        }
-
-        EncodeMpint(raw, encodedSecret);
-        return true;
-    }
-
-    public override bool TryRespond(ReadOnlySpan<byte> clientValue, out byte[] serverValue, SecretBytes encodedSecret)
-    {
-        serverValue = _agreement.PublicValue.ToArray();
-        return TryAgree(clientValue, encodedSecret);
-    }
-
-    public override void Dispose() => _agreement.Dispose();
+    // "Values of 'e' or 'f' that are not in the range [1, p-1] MUST NOT be sent or accepted"; the agreement refuses all
+    // outside 2..p-2, and values with hardly a bit set give the exponent away.
+    public override bool TryAgree(ReadOnlySpan<byte> serverValue, SecretBytes encodedSecret) =>
+        BitsSet(serverValue) >= FewestBitsSet && base.TryAgree(serverValue, encodedSecret);
 
     private static int BitsSet(ReadOnlySpan<byte> value)
     {
