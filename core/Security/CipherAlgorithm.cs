@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace SshCore.Security;
 
 /// <summary>A cipher by its SSH name: how long its keys are and which primitive does it.</summary>
@@ -46,16 +48,5 @@ public sealed class CipherAlgorithm
     public bool IsLegacy { get; private init; }
 
     /// <summary>The cipher of that name, or null.</summary>
-    public static CipherAlgorithm? Find(string name)
-    {
-        foreach (var cipher in All)
-        {
-            if (string.Equals(cipher.Name, name, StringComparison.Ordinal))
-            {
-                return cipher;
-            }
-        }
-
-        return null;
-    }
+    public static CipherAlgorithm? Find(string name) => All.FirstOrDefault(cipher => cipher.Name == name);
 }

@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace SshCore.Security;
 
 /// <summary>The shape of a key exchange method's messages.</summary>
@@ -64,16 +66,5 @@ public sealed class KexMethod
     public bool IsLegacy { get; private init; }
 
     /// <summary>The method of that name, or null.</summary>
-    public static KexMethod? Find(string name)
-    {
-        foreach (var method in All)
-        {
-            if (string.Equals(method.Name, name, StringComparison.Ordinal))
-            {
-                return method;
-            }
-        }
-
-        return null;
-    }
+    public static KexMethod? Find(string name) => All.FirstOrDefault(method => method.Name == name);
 }

@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace SshCore.Security;
 
 /// <summary>A MAC by its SSH name.</summary>
@@ -38,16 +40,5 @@ public sealed class MacAlgorithm
     public bool IsLegacy { get; private init; }
 
     /// <summary>The MAC of that name, or null.</summary>
-    public static MacAlgorithm? Find(string name)
-    {
-        foreach (var mac in All)
-        {
-            if (string.Equals(mac.Name, name, StringComparison.Ordinal))
-            {
-                return mac;
-            }
-        }
-
-        return null;
-    }
+    public static MacAlgorithm? Find(string name) => All.FirstOrDefault(mac => mac.Name == name);
 }

@@ -1,3 +1,4 @@
+using System.Linq;
 using SshCore.Errors;
 
 namespace SshCore.Security;
@@ -91,7 +92,7 @@ public sealed record SshAlgorithmPreferences
         var result = new List<string>(names);
         foreach (string name in added)
         {
-            if (!result.Contains(name) && Contains(known, name))
+            if (!result.Contains(name) && known.Contains(name))
             {
                 result.Add(name);
             }
@@ -110,7 +111,7 @@ public sealed record SshAlgorithmPreferences
         var result = new List<string>(names.Count);
         foreach (string name in names)
         {
-            if (!Contains(known, name))
+            if (!known.Contains(name))
             {
                 throw new SshUsageException($"{list}: '{name}' is unknown; known are: {string.Join(", ", known)}.");
             }
@@ -129,18 +130,5 @@ public sealed record SshAlgorithmPreferences
         }
 
         return result;
-    }
-
-    private static bool Contains(IReadOnlyList<string> names, string name)
-    {
-        foreach (string known in names)
-        {
-            if (string.Equals(known, name, StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }
