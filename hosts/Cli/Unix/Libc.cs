@@ -37,7 +37,7 @@ internal struct WindowSize
 /// <summary>The C library's functions that .NET has no class for. All are blittable, so nothing is generated at run time.</summary>
 internal static unsafe partial class Libc
 {
-    private const string Name = "libc";
+    internal const string Name = "libc";
 
     private static readonly Lazy<nint> CloseFrom = new(static () =>
         NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "posix_spawn_file_actions_addclosefrom_np", out nint function) ? function : 0);
