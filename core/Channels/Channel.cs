@@ -55,6 +55,9 @@ internal sealed class Channel
     /// <summary>In manual mode: bytes read that Consume may still return.</summary>
     public uint Unconsumed { get; set; }
 
+    /// <summary>Our host reads no more: what comes is dropped and credited at once.</summary>
+    public bool ReadShut { get; set; }
+
     public bool EofSent { get; set; }
     public bool EofReceived { get; set; }
     public bool CloseSent { get; set; }

@@ -158,6 +158,15 @@ internal sealed class ChannelTable
         }
     }
 
+    public void ShutdownRead(ChannelId id)
+    {
+        if (_set.Find(id) is { } channel)
+        {
+            _data.ShutRead(channel);
+            ForgetIfDone(channel);
+        }
+    }
+
     public void SendEof(ChannelId id)
     {
         switch (_set.Find(id))

@@ -61,6 +61,12 @@ internal sealed class DataFlow
             return;
         }
 
+        if (channel.ReadShut)
+        {
+            Return(channel, (uint)count); // without credit the peer would wait for a reader that never comes
+            return;
+        }
+
         Spill();
         _packet = payload.Slice(payload.Length - count);
         _packetChannel = channel;
@@ -153,6 +159,11 @@ internal sealed class DataFlow
     /// <summary>Returns credit by hand.</summary>
     public void Consume(Channel channel, int count)
     {
+        if (channel.ReadShut)
+        {
+            return; // all of it was returned when reading was shut down
+        }
+
         if (!channel.ManualWindow)
         {
             throw new SshUsageException("Consume is for channels opened with a manual window.");
@@ -165,6 +176,21 @@ internal sealed class DataFlow
 
         channel.Unconsumed -= (uint)count;
         Return(channel, (uint)count);
+    }
+
+    /// <summary>The host reads no more: what it has not taken or not consumed is dropped and credited.</summary>
+    public void ShutRead(Channel channel)
+    {
+        if (channel.ReadShut)
+        {
+            return;
+        }
+
+        channel.ReadShut = true;
+        long unread = channel.StandardSpill.Length + channel.ErrorSpill.Length + (_packetChannel == channel ? _packet.Length : 0);
+        Discard(channel);
+        Return(channel, (uint)unread + channel.Unconsumed);
+        channel.Unconsumed = 0;
     }
 
     /// <summary>Drops what is unread.</summary>

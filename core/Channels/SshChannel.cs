@@ -41,10 +41,21 @@ public readonly struct SshChannel
     /// <summary>Bytes that <see cref="Write"/> would take now.</summary>
     public int WriteRoom => _table.WriteRoom(Id);
 
-    /// <summary>Returns credit to the peer by hand (<see cref="ChannelOpen.ManualWindow"/>); never more than was read.</summary>
+    /// <summary>
+    /// Returns credit to the peer by hand (<see cref="ChannelOpen.ManualWindow"/>); never more than was read. Does nothing
+    /// after <see cref="ShutdownRead"/>.
+    /// </summary>
     /// <exception cref="Errors.SshUsageException">The window is not manual.</exception>
     /// <exception cref="ArgumentOutOfRangeException">More than was read and not consumed.</exception>
     public void Consume(int count) => _table.Consume(Id, count);
+
+    /// <summary>
+    /// Stops reading: what is unread is dropped, and so is all data that still comes, on both streams and without
+    /// ChannelData. The window is credited for it, in manual-window mode too, so that the peer can go on writing; it is told
+    /// nothing. Requests, ChannelEof and ChannelClosed come as before. Allowed at any time, even before the channel is
+    /// confirmed; a second call does nothing.
+    /// </summary>
+    public void ShutdownRead() => _table.ShutdownRead(Id);
 
     /// <summary>Says that no more data will be sent (RFC 4254 §5.3). A second call does nothing.</summary>
     /// <exception cref="Errors.SshUsageException">The channel is not confirmed yet.</exception>
