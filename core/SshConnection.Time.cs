@@ -82,6 +82,37 @@ public abstract partial class SshConnection
         }
     }
 
+    /// <summary>
+    /// How the connection is kept alive; at first that of the settings. A change holds from now: the interval starts again,
+    /// and requests that are unanswered no longer count.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public KeepAlive KeepAlive
+    {
+        get => _keepAlive;
+        set
+        {
+            _keepAlive = value ?? throw new ArgumentNullException(nameof(value));
+            if (Error is null && _kex.Done > 0)
+            {
+                _channels.ForgetKeepAlives();
+                StartKeepAlive();
+            }
+        }
+    }
+
+    private void StartKeepAlive()
+    {
+        if (_keepAlive.Interval > TimeSpan.Zero)
+        {
+            _timers.Set(TimerKind.KeepAlive, _now + _keepAlive.Interval);
+        }
+        else
+        {
+            _timers.Clear(TimerKind.KeepAlive);
+        }
+    }
+
     private void StartClock(SshInstant now)
     {
         _clockStarted = true;
@@ -185,9 +216,9 @@ public abstract partial class SshConnection
             _timers.Set(TimerKind.RekeyAge, _now + age);
         }
 
-        if (wasFirst && _settings.KeepAlive.Interval > TimeSpan.Zero)
+        if (wasFirst)
         {
-            _timers.Set(TimerKind.KeepAlive, _now + _settings.KeepAlive.Interval);
+            StartKeepAlive();
         }
     }
 
@@ -246,7 +277,7 @@ public abstract partial class SshConnection
 
     private void KeepAliveIfIdle()
     {
-        var keepAlive = _settings.KeepAlive;
+        var keepAlive = _keepAlive;
         var heard = keepAlive.MaxUnanswered == 0 ? (_lastSent > _lastReceived ? _lastSent : _lastReceived) : _lastReceived;
         var due = heard + keepAlive.Interval;
         if (due > _now)

@@ -34,12 +34,14 @@ public abstract partial class SshConnection : IDisposable
     private readonly ChannelTable _channels;
     private readonly Queue<SshEvent> _events = new();
     private byte[] _sessionId = [];
+    private KeepAlive _keepAlive;
     private bool _ended;
     private bool _disposed;
 
     private protected SshConnection(SshSettings settings, bool isServer)
     {
         _settings = settings;
+        _keepAlive = settings.KeepAlive;
         IsServer = isServer;
         _reader = new PacketReader(_received) { LargestLength = settings.Limits.PacketLengthBeforeAuth };
         _writer = new PacketWriter(_output, settings.RandomOrDefault);
@@ -272,7 +274,10 @@ public abstract partial class SshConnection : IDisposable
         End(new SshError(SshErrorKind.LocalDisconnect, description.Length == 0 ? "Disconnected by this side." : description) { Reason = reason }, sendDisconnect: true);
     }
 
-    /// <summary>Zeroes keys and returns buffers, without sending anything.</summary>
+    /// <summary>
+    /// Zeroes keys and returns buffers, without sending anything: no DISCONNECT, no CLOSE, and what waited unsent is gone. So
+    /// this is also how a forked child drops its copy of a connection that its parent goes on using.
+    /// </summary>
     public void Dispose()
     {
         if (_disposed)

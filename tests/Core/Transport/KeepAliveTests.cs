@@ -122,6 +122,53 @@ internal sealed class KeepAliveTests(Role role)
         ExpectKeepAlive(script);
     }
 
+    [Test]
+    public void TheIntervalCanBeChangedWhileItRuns()
+    {
+        using var script = Subjects.Start(role).LogIn();
+        while (script.TryNext() is not null)
+        {
+            // Whatever belongs to the log-in.
+        }
+
+        script.Advance(TimeSpan.FromMinutes(5));
+        script.ExpectNothing();
+        script.Subject.KeepAlive = new KeepAlive { Interval = Interval, MaxUnanswered = 2 };
+        script.ExpectNothing();
+        script.Advance(Interval - TimeSpan.FromTicks(1));
+        script.ExpectNothing();
+        script.Advance(TimeSpan.FromTicks(1));
+        ExpectKeepAlive(script);
+
+        // Longer, and what was unanswered counts no more.
+        script.Subject.KeepAlive = new KeepAlive { Interval = 2 * Interval, MaxUnanswered = 1 };
+        script.Advance(Interval);
+        script.ExpectNothing();
+        script.Advance(Interval);
+        ExpectKeepAlive(script);
+
+        script.Subject.KeepAlive = KeepAlive.Off;
+        script.Advance(TimeSpan.FromMinutes(10));
+        script.ExpectNothing();
+        Assert.That(script.Error, Is.Null);
+        Assert.That(script.Subject.KeepAlive, Is.SameAs(KeepAlive.Off));
+    }
+
+    [Test]
+    public void SetBeforeTheFirstKeysItHoldsFromThere()
+    {
+        using var script = Subjects.Start(role);
+        script.Subject.KeepAlive = new KeepAlive { Interval = Interval };
+        script.LogIn();
+        while (script.TryNext() is not null)
+        {
+            // Whatever belongs to the log-in.
+        }
+
+        script.Advance(Interval);
+        ExpectKeepAlive(script);
+    }
+
     private static void ExpectKeepAlive(PeerScript script)
     {
         var reader = new SshReader(script.Expect(MessageId.GlobalRequest).AsSpan(1));
