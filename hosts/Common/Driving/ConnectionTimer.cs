@@ -7,14 +7,14 @@ internal sealed class ConnectionTimer : IDisposable
 {
     private const long MaxDelay = 24L * 60 * 60 * 1000;
 
-    private readonly HostConnection _connection;
+    private readonly HostDriver _driver;
     private readonly Action _onDue;
     private Timer? _timer;
     private SshInstant? _armed;
 
-    public ConnectionTimer(HostConnection connection, Action onDue)
+    public ConnectionTimer(HostDriver driver, Action onDue)
     {
-        _connection = connection;
+        _driver = driver;
         _onDue = onDue;
     }
 
@@ -64,7 +64,7 @@ internal sealed class ConnectionTimer : IDisposable
 
     private void Fire()
     {
-        lock (_connection.Gate)
+        lock (_driver.Gate)
         {
             _armed = null;
         }

@@ -12,21 +12,15 @@ namespace SshCore.Hosts.Driving;
 /// questions for the user's code. How bytes move and threads wait is the derived class's matter. User code is never
 /// called under the gate.
 /// </summary>
-internal abstract partial class HostConnection
+internal abstract partial class HostConnection : HostDriver
 {
     private readonly Dictionary<ChannelId, SshChannelStream> _channels = [];
     private readonly Dictionary<ChannelId, PendingOpen> _opens = [];
     private readonly Dictionary<ulong, PendingRequest> _requests = [];
     private readonly Dictionary<ulong, HostOperation<SshGlobalReply>> _globals = [];
-    private readonly List<HostWaiter> _filled = [];
     private readonly Queue<SshChannelStream> _accepted = new();
     private readonly DecisionScope _loginScope;
     private readonly DecisionScope _globalScope;
-    private List<Action<ILogger>>? _logs;
-    private HostWaiter? _firstWake;
-    private HostWaiter? _lastWake;
-    private HostWork? _firstWork;
-    private HostWork? _lastWork;
     private HostOperation<bool>? _login;
     private HostOperation<int>? _rekey;
     private IReadOnlyList<string> _tried = [];
@@ -36,25 +30,19 @@ internal abstract partial class HostConnection
     private bool _isReleased;
 
     protected HostConnection(SshConnection core, DecisionMaker decisions, ILogger logger)
+        : base(logger)
     {
         Core = core;
         Decisions = decisions;
-        Log = logger;
         _loginScope = new(this);
         _globalScope = new(this);
     }
-
-    /// <summary>The one lock: over the core and all state here.</summary>
-    public object Gate { get; } = new();
 
     /// <summary>The engine; touched only under the gate.</summary>
     public SshConnection Core { get; }
 
     /// <summary>Answers decisions.</summary>
     public DecisionMaker Decisions { get; }
-
-    /// <summary>Where to log.</summary>
-    public ILogger Log { get; }
 
     /// <summary>The first key exchange is done and the host key accepted.</summary>
     public HostOperation<bool> Ready { get; } = new();
@@ -102,30 +90,6 @@ internal abstract partial class HostConnection
             }
         }
     }
-
-    /// <summary>Sends what there is, wakes and starts whom the last commands concern. Never under the gate.</summary>
-    public abstract void Kick();
-
-    /// <summary>Blocks the caller until the waiter is woken; false if the time ran out first. Negative: for ever.</summary>
-    public virtual bool Block(HostWaiter waiter, TimeSpan timeout)
-    {
-        Kick();
-        return waiter.WaitForPulse(timeout);
-    }
-
-    /// <summary>As <see cref="Kick"/> for a caller that may wait that long for its data to leave; negative: for ever.</summary>
-    public virtual void KickWriter(TimeSpan timeout) => Kick();
-
-    /// <summary>Somebody waits by await, so on no thread of its own.</summary>
-    public virtual void OnAwaited(HostWaiter waiter)
-    {
-    }
-
-    /// <summary>True if <see cref="Kick"/> has something to do.</summary>
-    public abstract bool NeedsKickLocked { get; }
-
-    /// <summary>Starts user code on a thread of its own or of the pool. Never under the gate.</summary>
-    protected abstract void Start(HostWork work);
 
     /// <summary>Sessions and other channels whose code runs: the core stays until they have ended.</summary>
     protected int RunningChannels { get; private set; }
@@ -183,7 +147,7 @@ internal abstract partial class HostConnection
     }
 
     /// <summary>Tells the time, then handles events until there are none.</summary>
-    public void PumpLocked()
+    public override void PumpLocked()
     {
         if (IsCoreGone)
         {
@@ -196,135 +160,13 @@ internal abstract partial class HostConnection
             DispatchLocked(e);
         }
 
-        foreach (var reader in _filled)
-        {
-            SettleLocked(reader);
-        }
-
-        _filled.Clear();
+        SettleFilledLocked();
     }
 
-    /// <summary>Takes a waiter out of its queue; it will be woken after the gate was left.</summary>
-    public void SettleLocked(HostWaiter waiter)
+    public override void StartLocked(HostWork work)
     {
-        if (waiter.IsSettled)
-        {
-            return;
-        }
-
-        waiter.Queue?.Remove(waiter);
-        waiter.IsSettled = true;
-        waiter.Next = null;
-        if (_lastWake is null)
-        {
-            _firstWake = waiter;
-        }
-        else
-        {
-            _lastWake.Next = waiter;
-        }
-
-        _lastWake = waiter;
-    }
-
-    /// <summary>A reader got its first bytes: it is woken at the end of the pump, when no more can come.</summary>
-    public void AddFilledLocked(HostWaiter reader) => _filled.Add(reader);
-
-    /// <summary>User code is to be started after the gate was left.</summary>
-    public void StartLocked(HostWork work)
-    {
-        work.Next = null;
         RunningChannels += work.IsLong ? 1 : 0;
-        if (_lastWork is null)
-        {
-            _firstWork = work;
-        }
-        else
-        {
-            _lastWork.Next = work;
-        }
-
-        _lastWork = work;
-    }
-
-    /// <summary>Something is to be logged after the gate was left: a logger is code of the user too.</summary>
-    private void LogLocked(LogLevel level, Action<ILogger> write)
-    {
-        if (Log.IsEnabled(level))
-        {
-            (_logs ??= []).Add(write);
-        }
-    }
-
-    /// <summary>Whether somebody is to be woken or started.</summary>
-    protected bool HasDeliveriesLocked => _firstWake is not null || _firstWork is not null || _logs is not null;
-
-    /// <summary>Takes the list of those to wake, linked by <see cref="HostWaiter.Next"/>, and of what to start.</summary>
-    protected Deliveries TakeDeliveriesLocked()
-    {
-        var taken = new Deliveries(_firstWake, _firstWork, _logs);
-        _logs = null;
-        _firstWake = _lastWake = null;
-        _firstWork = _lastWork = null;
-        return taken;
-    }
-
-    /// <summary>Wakes and starts; with <paramref name="inline"/> the last continuation runs on this thread.</summary>
-    protected void Deliver(in Deliveries deliveries, bool inline)
-    {
-        StartAll(deliveries);
-        WakeAll(deliveries, inline);
-    }
-
-    /// <summary>Starts the user's code.</summary>
-    protected void StartAll(in Deliveries deliveries)
-    {
-        if (deliveries.Logs is { } logs)
-        {
-            foreach (var write in logs)
-            {
-                write(Log);
-            }
-        }
-
-        for (var work = deliveries.Work; work is not null;)
-        {
-            var next = work.Next;
-            work.Next = null;
-            Start(work);
-            work = next;
-        }
-    }
-
-    /// <summary>Wakes who waits; with <paramref name="inline"/> the last continuation runs on this thread.</summary>
-    protected static void WakeAll(in Deliveries deliveries, bool inline)
-    {
-        for (var waiter = deliveries.Wakes; waiter is not null;)
-        {
-            var next = waiter.Next;
-            waiter.Next = null;
-            waiter.Wake(inline && next is null);
-            waiter = next;
-        }
-    }
-
-    /// <summary>What to do after the gate was left.</summary>
-    protected readonly struct Deliveries
-    {
-        public Deliveries(HostWaiter? wakes, HostWork? work, List<Action<ILogger>>? logs)
-        {
-            Wakes = wakes;
-            Work = work;
-            Logs = logs;
-        }
-
-        public List<Action<ILogger>>? Logs { get; }
-
-        public HostWaiter? Wakes { get; }
-
-        public HostWork? Work { get; }
-
-        public bool IsEmpty => Wakes is null && Work is null && Logs is null;
+        base.StartLocked(work);
     }
 
     /// <summary>The stream failed: ends the connection with this as its cause, unless it has ended already.</summary>
@@ -362,8 +204,7 @@ internal abstract partial class HostConnection
         }
     }
 
-    /// <summary>The exception for whoever uses the connection after its end.</summary>
-    public Exception MakeEndException()
+    public override Exception MakeEndException()
     {
         var error = Core.Error ?? new SshError(SshErrorKind.LocalDisconnect, "The connection is closed.");
         return error.Kind switch
@@ -374,8 +215,7 @@ internal abstract partial class HostConnection
         };
     }
 
-    /// <summary>Throws if the connection has ended.</summary>
-    public void ThrowIfEndedLocked()
+    public override void ThrowIfEndedLocked()
     {
         if (Core.Error is not null)
         {

@@ -1,6 +1,6 @@
 namespace SshCore.Hosts.Driving;
 
-/// <summary>Something that happens once on a connection and that any number of callers wait for. Guarded by the gate.</summary>
+/// <summary>Something that happens once and that any number of callers wait for. Guarded by the gate.</summary>
 internal sealed class HostOperation<T>
 {
     private T _result = default!;
@@ -13,33 +13,33 @@ internal sealed class HostOperation<T>
     /// <summary>The caller gave up waiting: a result that comes late has to be undone.</summary>
     public bool IsAbandoned { get; set; }
 
-    public void Succeed(HostConnection connection, T result)
+    public void Succeed(HostDriver driver, T result)
     {
         if (!IsDone)
         {
             _result = result;
-            Finish(connection);
+            Finish(driver);
         }
     }
 
-    public void Fail(HostConnection connection, Func<Exception> error)
+    public void Fail(HostDriver driver, Func<Exception> error)
     {
         if (!IsDone)
         {
             _error = error;
-            Finish(connection);
+            Finish(driver);
         }
     }
 
     /// <summary>The result, after <see cref="IsDone"/> was seen under the gate or a waiter was woken.</summary>
     public T GetResult() => _error is null ? _result : throw _error();
 
-    private void Finish(HostConnection connection)
+    private void Finish(HostDriver driver)
     {
         IsDone = true;
         while (Waiters.First is { } waiter)
         {
-            connection.SettleLocked(waiter);
+            driver.SettleLocked(waiter);
         }
     }
 }

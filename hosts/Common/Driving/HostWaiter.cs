@@ -6,14 +6,14 @@ using SshCore.Channels;
 namespace SshCore.Hosts.Driving;
 
 /// <summary>
-/// One caller that waits for something on a connection, by await or by blocking. What it waits for is settled under the
+/// One caller that waits for something on a connection or another driver, by await or by blocking. What it waits for is settled under the
 /// connection's gate; it is woken after the gate was left. A waiter can be used again once its result was taken.
 /// </summary>
 internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
 {
     private static readonly Action<object?, CancellationToken> Cancelled = static (state, token) => ((HostWaiter)state!).Cancel(token);
 
-    private readonly HostConnection _connection;
+    private readonly HostDriver _driver;
     private ManualResetValueTaskSourceCore<int> _source;
     private CancellationTokenRegistration _registration;
     private CancellationToken _token;
@@ -21,7 +21,7 @@ internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
     private bool _isWoken;
     private bool _isNudged;
 
-    public HostWaiter(HostConnection connection) => _connection = connection;
+    public HostWaiter(HostDriver driver) => _driver = driver;
 
     /// <summary>The next one of the queue it is in, or of the list of those to wake.</summary>
     public HostWaiter? Next { get; set; }
@@ -60,7 +60,7 @@ internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
     public ValueTask<int> AsValueTask(CancellationToken token)
     {
         short version = _source.Version;
-        _connection.OnAwaited(this);
+        _driver.OnAwaited(this);
         Register(token);
         return new ValueTask<int>(this, version);
     }
@@ -69,7 +69,7 @@ internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
     public ValueTask AsPlainValueTask(CancellationToken token)
     {
         short version = _source.Version;
-        _connection.OnAwaited(this);
+        _driver.OnAwaited(this);
         Register(token);
         return new ValueTask(this, version);
     }
@@ -228,7 +228,7 @@ internal sealed class HostWaiter : IValueTaskSource<int>, IValueTaskSource
 
     private void Cancel(CancellationToken token)
     {
-        lock (_connection.Gate)
+        lock (_driver.Gate)
         {
             if (IsSettled)
             {
