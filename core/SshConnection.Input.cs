@@ -93,6 +93,7 @@ public abstract partial class SshConnection
     private bool TryHandlePacket()
     {
         OnAuthProgress();
+        long before = _reader.Bytes;
         if (!_reader.TryRead(out var payload, out var error))
         {
             _mayHavePackets = false;
@@ -111,6 +112,11 @@ public abstract partial class SshConnection
         }
 
         byte number = payload.Span[0];
+        if (Traces(SshTraceAreas.Packets))
+        {
+            TracePacket(SshTraceDirection.In, number, _reader.Bytes - before, unchecked(_reader.Sequence - 1));
+        }
+
         switch (PacketGate.Judge(Phase, number, fromServer: !IsServer))
         {
             case GateVerdict.Handle:

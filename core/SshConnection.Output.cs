@@ -78,7 +78,15 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
 
     void IConnectionPort.SendData(int payloadLength)
     {
-        _writer.Seal(payloadLength);
+        if (Traces(SshTraceAreas.Packets))
+        {
+            SealTraced(payloadLength);
+        }
+        else
+        {
+            _writer.Seal(payloadLength);
+        }
+
         _lastSent = _now;
     }
 
@@ -205,8 +213,14 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
     private void Seal(ReadOnlySpan<byte> payload)
     {
         long before = _output.Appended;
+        uint sequence = _writer.Sequence;
         _writer.Write(payload);
         _lastSent = _now;
+        if (Traces(SshTraceAreas.Packets))
+        {
+            TracePacket(SshTraceDirection.Out, payload[0], _output.Appended - before, sequence);
+        }
+
         _controlBytes += _output.Appended - before;
         _controlEnds.Enqueue(_output.Appended);
         _controlSizes.Enqueue((int)(_output.Appended - before));
@@ -218,6 +232,15 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         {
             _timers.Set(TimerKind.StalledOutput, _now + _settings.Limits.StalledOutputTimeout);
         }
+    }
+
+    private void SealTraced(int payloadLength)
+    {
+        long before = _output.Appended;
+        uint sequence = _writer.Sequence;
+        byte number = _writer.Begin(payloadLength)[0]; // the same place: what was filled in is still there
+        _writer.Seal(payloadLength);
+        TracePacket(SshTraceDirection.Out, number, _output.Appended - before, sequence);
     }
 
     private SshError Flooded(string message) =>
@@ -283,7 +306,13 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
             writer.WriteUInt32((uint)error.Reason);
             writer.WriteString(error.Kind == SshErrorKind.LocalDisconnect ? error.Message : error.ToString());
             writer.WriteString("");
+            long before = _output.Appended;
+            uint sequence = _writer.Sequence;
             _writer.Write(writer.WrittenSpan);
+            if (Traces(SshTraceAreas.Packets))
+            {
+                TracePacket(SshTraceDirection.Out, (byte)MessageId.Disconnect, _output.Appended - before, sequence);
+            }
         }
 
         Error = error;

@@ -140,24 +140,24 @@ public abstract partial class SshConnection
 
     private void FireTimers()
     {
-        if (_timers.TryFire(TimerKind.Identification, _now))
+        if (Fires(TimerKind.Identification))
         {
             Fail(new SshError(SshErrorKind.Timeout, "The peer did not identify itself in time.", $"an identification within {_settings.Limits.IdentificationTimeout.TotalSeconds:0.###} s"));
         }
 
         FireExchangeTimer(TimerKind.Handshake, _settings.Limits.HandshakeTimeout, "The first key exchange was not done in time.");
         FireExchangeTimer(TimerKind.Rekey, _settings.Limits.RekeyTimeout, "A later key exchange was not done in time.");
-        if (_timers.TryFire(TimerKind.StalledOutput, _now))
+        if (Fires(TimerKind.StalledOutput))
         {
             Fail(Flooded("The peer sends and does not read."));
         }
 
-        if (_timers.TryFire(TimerKind.RekeyAge, _now))
+        if (Fires(TimerKind.RekeyAge))
         {
             StartRekey();
         }
 
-        if (_timers.TryFire(TimerKind.KeepAlive, _now))
+        if (Fires(TimerKind.KeepAlive))
         {
             KeepAliveIfIdle();
         }
@@ -165,7 +165,7 @@ public abstract partial class SshConnection
 
     private void FireExchangeTimer(TimerKind kind, TimeSpan timeout, string message)
     {
-        if (!_timers.TryFire(kind, _now))
+        if (!Fires(kind))
         {
             return;
         }
@@ -193,6 +193,11 @@ public abstract partial class SshConnection
             else if (decision.Deadline <= _now)
             {
                 _decisions.RemoveAt(i);
+                if (Traces(SshTraceAreas.Timers))
+                {
+                    Trace(SshTraceAreas.Timers, $"{decision.GetType().Name} was not answered in time");
+                }
+
                 decision.Expire();
             }
         }

@@ -1,4 +1,5 @@
 using SshCore.Errors;
+using SshCore.Events;
 using SshCore.Kex;
 using SshCore.Keys;
 using SshCore.Security;
@@ -31,6 +32,12 @@ public abstract record SshSettings
 
     /// <summary>How to keep the connection alive and find a dead peer.</summary>
     public KeepAlive KeepAlive { get; init; } = KeepAlive.Off;
+
+    /// <summary>
+    /// What is told by Trace events; nothing by default. The bytes exchanged do not depend on it. Some come between the
+    /// packet and its ChannelData event, so that <c>BorrowData</c> may give a copy.
+    /// </summary>
+    public SshTraceAreas Trace { get; init; }
 
     /// <summary>
     /// Our software version: printable US-ASCII without space and minus sign (RFC 4253 §4.2), at most 200 characters.

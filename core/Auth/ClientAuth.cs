@@ -133,6 +133,11 @@ internal sealed class ClientAuth : IAuthMethodSink
                 OnSuccess(ref reader);
                 break;
             case MessageId.UserAuth60 when awaiting && _method!.ContinuationName is not null:
+                if (Traces)
+                {
+                    Trace("the server answers with " + _method.ContinuationName);
+                }
+
                 _method.OnContinuation(ref reader);
                 break;
             default:
@@ -307,6 +312,11 @@ internal sealed class ClientAuth : IAuthMethodSink
 
         string method = _method!.Name;
         _progress.Allowed = allowed;
+        if (Traces)
+        {
+            Trace($"{method} {(partial ? "accepted, more is needed" : "refused")}; can continue: {NamesInOne(allowed)}");
+        }
+
         if (!partial)
         {
             Choose(method, AuthRefusal.ByServer, null);
@@ -330,6 +340,11 @@ internal sealed class ClientAuth : IAuthMethodSink
         {
             _port.Fail(AuthErrors.Malformed("USERAUTH_SUCCESS"));
             return;
+        }
+
+        if (Traces)
+        {
+            Trace(_method!.Name + " accepted: logged in");
         }
 
         _progress.Succeeded.Add(_method!.Factor);
@@ -368,6 +383,11 @@ internal sealed class ClientAuth : IAuthMethodSink
 
         _method = method;
         _phase = Phase.Trying;
+        if (Traces)
+        {
+            Trace("trying " + method.Name);
+        }
+
         return true;
     }
 
@@ -382,6 +402,12 @@ internal sealed class ClientAuth : IAuthMethodSink
             Detail = detail,
         });
     }
+
+    private bool Traces => _port.Traces(SshTraceAreas.Authentication);
+
+    private static string NamesInOne(string[] names) => names.Length == 0 ? "nothing" : string.Join(",", names);
+
+    private void Trace(string text) => _port.Trace(SshTraceAreas.Authentication, text);
 
     private string Expectation() => _phase switch
     {

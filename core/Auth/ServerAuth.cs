@@ -177,6 +177,7 @@ internal sealed class ServerAuth : IAuthVerdictSink
         _factors.Add(factor);
         _waiting.Clear();
         IsAuthenticated = true;
+        Trace("accepted: logged in");
         _port.Begin(MessageId.UserAuthSuccess);
         _port.Send();
         _port.Raise(new SshEvent(SshEventKind.Authenticated, body: new Authenticated(User, Factors)));
@@ -229,6 +230,7 @@ internal sealed class ServerAuth : IAuthVerdictSink
         else if (Counted(_counter.Service()))
         {
             _serviceAccepted = true;
+            Trace("service accepted");
             _port.Begin(MessageId.ServiceAccept).WriteString(AuthMethods.Service);
             _port.Send();
         }
@@ -249,6 +251,11 @@ internal sealed class ServerAuth : IAuthVerdictSink
         if (!Counted(_counter.Request()) || (aborted && !Counted(_counter.Failure())))
         {
             return;
+        }
+
+        if (_port.Traces(SshTraceAreas.Authentication))
+        {
+            Trace($"request {_counter.Requests}: {request.Method}");
         }
 
         SendBanner();
@@ -331,6 +338,7 @@ internal sealed class ServerAuth : IAuthVerdictSink
         writer.WriteNameList(listed);
         writer.WriteBoolean(partial);
         _port.Send();
+        Trace(partial ? "accepted, more is needed" : "refused");
     }
 
     private void SendBanner()
@@ -345,6 +353,8 @@ internal sealed class ServerAuth : IAuthVerdictSink
 
         _bannerSent = true;
     }
+
+    private void Trace(string text) => _port.Trace(SshTraceAreas.Authentication, text);
 
     private bool Counted(SshError? error)
     {

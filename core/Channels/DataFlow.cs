@@ -101,6 +101,11 @@ internal sealed class DataFlow
             return;
         }
 
+        if (_port.Traces(SshTraceAreas.Channels))
+        {
+            _port.Trace(SshTraceAreas.Channels, $"channel {channel.Id}: the peer takes {count} bytes more, {channel.Out.Available} in all");
+        }
+
         WakeWriter(channel);
     }
 
@@ -458,6 +463,11 @@ internal sealed class DataFlow
         uint credit = channel.In.Return(count);
         if (credit > 0 && channel.CanSend && !channel.EofReceived && !_port.IsClosing)
         {
+            if (_port.Traces(SshTraceAreas.Channels))
+            {
+                _port.Trace(SshTraceAreas.Channels, $"channel {channel.Id}: we take {credit} bytes more, {channel.In.Available} in all, of a window of {channel.In.Size}");
+            }
+
             ChannelMessages.WindowAdjust(_port, channel.Remote, credit);
         }
     }

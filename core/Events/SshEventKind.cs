@@ -87,4 +87,6 @@ public enum SshEventKind : byte
     GlobalRequested,
     /// <summary>A global request of ours was answered. Body: <see cref="Events.GlobalReplied"/>.</summary>
     GlobalReplied,
+    /// <summary>A step of the connection; only with <see cref="SshSettings.Trace"/>. Body: <see cref="Events.Traced"/>.</summary>
+    Trace,
 }

@@ -81,6 +81,7 @@ internal sealed class KexMachine : IDisposable
         _owner.SendNow(_ourInitBytes);
         _owner.OnExchangeStarted(byPeer);
         _port.Raise(new SshEvent(SshEventKind.KexStarted, body: new KexStarted(IsFirst, byPeer)));
+        Trace(guess ? "our KEXINIT is sent, with a guess behind it" : byPeer ? "our KEXINIT answers the peer's" : "our KEXINIT is sent");
         if (guess)
         {
             var guessed = new ClientExchange(_port, KexMethod.Find(_ourInit.KeyExchanges[0])!);
@@ -132,6 +133,7 @@ internal sealed class KexMachine : IDisposable
             return;
         }
 
+        Trace(init!.FirstKexPacketFollows ? "the peer's KEXINIT is in, with a guess behind it" : "the peer's KEXINIT is in");
         _peerInit = init;
         _peerInitBytes = payload.ToArray();
         Start(byPeer: true);
@@ -145,6 +147,12 @@ internal sealed class KexMachine : IDisposable
 
         _dropGuess = init!.FirstKexPacketFollows && !_chosen.GuessIsRight;
         _port.Raise(new SshEvent(SshEventKind.AlgorithmsChosen, body: new AlgorithmsChosen(_chosen.Describe(_port.IsServer, IsStrict))));
+        if (_port.Traces(SshTraceAreas.KeyExchange))
+        {
+            string strict = IsStrict ? ", strict" : "";
+            Trace($"chosen: {_chosen.Method.Name}, {_chosen.HostKey.Name}{strict}{(_dropGuess ? "; the guess was wrong" : "")}");
+        }
+
         BeginExchange();
     }
 
@@ -211,7 +219,13 @@ internal sealed class KexMachine : IDisposable
             return;
         }
 
-        switch (_exchange.On(id, payload))
+        var step = _exchange.On(id, payload);
+        if (_port.Traces(SshTraceAreas.KeyExchange))
+        {
+            Trace($"message {(int)id} of {_exchange.Method.Name}: {step}");
+        }
+
+        switch (step)
         {
             case KexStep.GroupNeeded:
                 ChooseGroup((ServerExchange)_exchange);
@@ -335,6 +349,7 @@ internal sealed class KexMachine : IDisposable
             return;
         }
 
+        Trace("the server's signature is good");
         if (HostKey is not null)
         {
             FinishRekey(key);
@@ -387,6 +402,7 @@ internal sealed class KexMachine : IDisposable
         _exchange.Dispose();
         _exchange = null;
         _outgoingDone = true;
+        Trace("NEWKEYS is sent: new keys are in use outwards");
         _owner.OnOutgoingKeysChanged(IsFirst);
     }
 
@@ -408,6 +424,7 @@ internal sealed class KexMachine : IDisposable
         _outgoingDone = false;
         _dropGuess = false;
         Done++;
+        Trace("NEWKEYS is in: new keys are in use inwards");
         _port.Raise(new SshEvent(SshEventKind.KeysChanged, body: new KeysChanged(Done, InUse)));
         _owner.OnExchangeDone(first);
     }
@@ -417,6 +434,8 @@ internal sealed class KexMachine : IDisposable
         _pending = decision;
         _port.Ask(kind, decision);
     }
+
+    private void Trace(string text) => _port.Trace(SshTraceAreas.KeyExchange, text);
 
     private void Violation(string message, string? expected = null, string? got = null) =>
         _port.Fail(new SshError(SshErrorKind.ProtocolViolation, message, expected, got));

@@ -69,6 +69,12 @@ internal interface IConnectionPort
     /// <summary>Gives a decision its deadline (<see cref="SshLimits.DecisionTimeout"/>) and raises it.</summary>
     void Ask(SshEventKind kind, SshDecision decision, Channels.ChannelId channel = default);
 
+    /// <summary>Whether anybody wants traces of an area: ask before a text is made.</summary>
+    bool Traces(SshTraceAreas area);
+
+    /// <summary>Raises a Trace event if somebody wants it. Never a secret, a user name or content of a packet.</summary>
+    void Trace(SshTraceAreas area, string text);
+
     /// <summary>Ends the connection with an error; only the first one counts.</summary>
     void Fail(SshError error);
 }

@@ -103,6 +103,16 @@ internal sealed class FakePort : IConnectionPort
         Events.Enqueue(new SshEvent(kind, channel, body: decision));
     }
 
+    public bool Traces(SshTraceAreas area) => (Settings.Trace & area) != 0;
+
+    public void Trace(SshTraceAreas area, string text)
+    {
+        if (Traces(area))
+        {
+            Events.Enqueue(new SshEvent(SshEventKind.Trace, body: new Traced(area, text)));
+        }
+    }
+
     public void Fail(SshError error)
     {
         Error ??= error;
