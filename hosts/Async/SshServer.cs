@@ -169,7 +169,7 @@ public sealed class SshServer : IAsyncDisposable
         try
         {
             var context = new SshServerContext(remote, local, _options.PolicyFor(remote));
-            var connection = new AsyncConnection(new SshServerConnection(_options.Settings), new ServerDecisions(context), _options.Logger, transport)
+            var connection = new AsyncConnection(new SshServerConnection(_options.EffectiveSettings()), new ServerDecisions(context), _options.Logger, transport)
             {
                 LoginHandler = user => context.Policy.OnAuthenticated(context, user),
             };

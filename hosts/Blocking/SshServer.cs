@@ -220,7 +220,7 @@ public sealed class SshServer : IDisposable
         Func<SshConnection, ServerDecisions, BlockingConnection> connect, SshEndPoint remote, SshEndPoint local, SshListenerTicket? ticket)
     {
         var context = new SshServerContext(remote, local, _options.PolicyFor(remote));
-        var connection = connect(new SshServerConnection(_options.Settings), new ServerDecisions(context));
+        var connection = connect(new SshServerConnection(_options.EffectiveSettings()), new ServerDecisions(context));
         context.Connection = connection;
         connection.LoginHandler = user => context.Policy.OnAuthenticated(context, user);
         connection.TerminatedHandler = () => OnTerminated(context, connection, ticket);

@@ -72,7 +72,10 @@ public sealed record SshClientOptions
     /// <summary>Answers channel requests of the server other than exit-status and exit-signal; null refuses them.</summary>
     public Func<ChannelRequest, bool>? ChannelRequestHandler { get; init; }
 
-    /// <summary>Where to log; nowhere by default. Secrets are never logged.</summary>
+    /// <summary>
+    /// Where to log; nowhere by default. Secrets are never logged. A logger that takes <see cref="LogLevel.Trace"/> gets the
+    /// engine's traces, all or what <see cref="SshSettings.Trace"/> names.
+    /// </summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>The settings with what was set here.</summary>
@@ -93,6 +96,7 @@ public sealed record SshClientOptions
             Limits = limits,
             Algorithms = algorithms,
             KeepAlive = KeepAlive ?? Settings.KeepAlive,
+            Trace = Driving.HostLog.TraceAreas(Logger, Settings.Trace),
         };
     }
 

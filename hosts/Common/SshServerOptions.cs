@@ -35,8 +35,18 @@ public sealed record SshServerOptions
     /// <summary>Connections that the system queues before they are accepted.</summary>
     public int Backlog { get; init; } = 128;
 
-    /// <summary>Where to log; nowhere by default. Secrets are never logged.</summary>
+    /// <summary>
+    /// Where to log; nowhere by default. Secrets are never logged. A logger that takes <see cref="LogLevel.Trace"/> gets the
+    /// engine's traces, all or what <see cref="SshSettings.Trace"/> names.
+    /// </summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>The settings with what was set here.</summary>
+    internal SshServerSettings EffectiveSettings()
+    {
+        var trace = Driving.HostLog.TraceAreas(Logger, Settings.Trace);
+        return trace == Settings.Trace ? Settings : Settings with { Trace = trace };
+    }
 
     internal SshServerPolicy PolicyFor(SshEndPoint client) => _policy(client);
 

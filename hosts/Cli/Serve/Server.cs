@@ -82,6 +82,7 @@ internal static class Server
             Rekey = options.RekeyLimit,
             Banner = options.BannerFile is { } banner ? ReadText(banner) : null,
             Groups = Groups(options),
+            Trace = Verbosity.Traces(options.Verbosity),
             KeepAlive = new KeepAlive { Interval = options.ClientAliveInterval, MaxUnanswered = options.ClientAliveCountMax },
             Limits = SshLimits.Default with
             {

@@ -170,6 +170,7 @@ internal static class SshCommand
                 Algorithms = arguments.Algorithms.ToPreferences(),
                 Rekey = arguments.RekeyLimit ?? RekeyPolicy.Default,
                 Limits = limits,
+                Trace = Cli.Verbosity.Traces(arguments.Verbosity ?? 0),
                 KeepAlive = new KeepAlive
                 {
                     Interval = arguments.ServerAliveInterval ?? TimeSpan.Zero,

@@ -118,6 +118,10 @@ internal abstract partial class HostConnection
                 string message = ((DebugReceived)e.Body!).Message;
                 LogLocked(LogLevel.Debug, log => log.PeerDebug(message));
                 break;
+            case SshEventKind.Trace:
+                var traced = (Traced)e.Body!;
+                LogLocked(LogLevel.Trace, log => log.Traced(traced));
+                break;
             case SshEventKind.Closed:
                 OnEndedLocked(((Closed)e.Body!).Error);
                 break;

@@ -57,4 +57,13 @@ internal static partial class HostLog
 
     [LoggerMessage(17, LogLevel.Debug, "Cannot use the credential '{Credential}'")]
     public static partial void CredentialUnusable(this ILogger logger, string credential, Exception exception);
+
+    [LoggerMessage(18, LogLevel.Trace, "{Trace}")]
+    public static partial void Traced(this ILogger logger, Traced trace);
+
+    /// <summary>The areas asked for, or all, if the logger takes traces; only then does the core make any.</summary>
+    public static SshTraceAreas TraceAreas(ILogger logger, SshTraceAreas asked) =>
+        !logger.IsEnabled(LogLevel.Trace) ? SshTraceAreas.None
+        : asked == SshTraceAreas.None ? SshTraceAreas.All
+        : asked;
 }
