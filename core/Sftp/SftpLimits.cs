@@ -16,6 +16,8 @@ public sealed record SftpLimits
     public int Handles { get; init; } = 256;
     /// <summary>Requests that a server works on at once; further ones stay unread.</summary>
     public int RequestsInFlight { get; init; } = 64;
+    /// <summary>Requests of a client that wait for their replies.</summary>
+    public int PendingRequests { get; init; } = 16 * 1024;
     /// <summary>Unsent bytes at which nothing more is taken in.</summary>
     public int QueuedOutput { get; init; } = 1024 * 1024;
     /// <summary>Names in one NAME reply that a client takes.</summary>

@@ -16,6 +16,7 @@ public abstract class SftpMachine : IDisposable
     private readonly ReceiveBuffer _received = new();
     private readonly SendQueue _output = new();
     private readonly SshWriter _scratch = new();
+    private long _mayLeave = long.MaxValue;
     private int _borrowed;
     private bool _endReceived;
 
@@ -25,8 +26,19 @@ public abstract class SftpMachine : IDisposable
     public SftpLimits Limits { get; }
 
     /// <summary>False: leave bytes in the stream; there is unsent output, unpolled or unanswered work first, or the end has come.</summary>
-    public bool WantsInput => !_endReceived && Error is null && _output.Length < Limits.QueuedOutput && TakesMessages
-        && _received.Length < Limits.MessageLength + HeaderLength;
+    public bool WantsInput => !_endReceived && Error is null && !IsHeldBack && _received.Length < Limits.MessageLength + HeaderLength;
+
+    /// <summary>True if a poll would give something.</summary>
+    public bool HasWork => HasEvents || (Error is null && !_received.IsLeased && !IsHeldBack && HasMessage);
+
+    /// <summary>Tells the time. Monotonic; late, extra or missing ticks are harmless.</summary>
+    public void Tick(SshInstant now)
+    {
+        if (now > Now)
+        {
+            Now = now;
+        }
+    }
 
     /// <summary>Leases memory of the machine's own to read into, at least 1 byte. One lease at a time.</summary>
     public Memory<byte> GetReceiveBuffer()
@@ -68,10 +80,14 @@ public abstract class SftpMachine : IDisposable
     public void ReceiveEnd() => _endReceived = true;
 
     /// <summary>True if <see cref="PeekOutput"/> has bytes.</summary>
-    public bool HasOutput => _output.Length > 0;
+    public bool HasOutput => Math.Min(_output.Length, _mayLeave) > 0;
 
     /// <summary>The next bytes to send; never moved while peeked, more may come behind them.</summary>
-    public ReadOnlyMemory<byte> PeekOutput() => _output.Peek();
+    public ReadOnlyMemory<byte> PeekOutput()
+    {
+        var bytes = _output.Peek();
+        return bytes.Length > _mayLeave ? bytes.Slice(0, (int)_mayLeave) : bytes;
+    }
 
     /// <summary>Drops the first <paramref name="count"/> bytes of the output: they were sent.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer bytes are waiting.</exception>
@@ -80,6 +96,12 @@ public abstract class SftpMachine : IDisposable
         if (Error is null || _output.Length > 0)
         {
             _output.Advance(count);
+            if (_mayLeave != long.MaxValue)
+            {
+                _mayLeave -= count;
+            }
+
+            OnOutputAdvanced();
         }
     }
 
@@ -102,8 +124,25 @@ public abstract class SftpMachine : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>The time that the host told last.</summary>
+    private protected SshInstant Now { get; private set; }
+
     /// <summary>False while more work than the limits allow waits for the host.</summary>
     private protected abstract bool TakesMessages { get; }
+
+    /// <summary>
+    /// Whether input waits while <see cref="SftpLimits.QueuedOutput"/> is unsent: right where the input makes the output, but
+    /// where the output is the host's own, both ends could wait for each other.
+    /// </summary>
+    private protected virtual bool StopsAtQueuedOutput => true;
+
+    /// <summary>True while events wait that need no further message.</summary>
+    private protected abstract bool HasEvents { get; }
+
+    /// <summary>Output was sent.</summary>
+    private protected virtual void OnOutputAdvanced()
+    {
+    }
 
     /// <summary>The machine has ended; called once.</summary>
     private protected abstract void OnEnded(SshError error);
@@ -113,7 +152,7 @@ public abstract class SftpMachine : IDisposable
     {
         ReleaseBorrowed();
         message = default;
-        if (Error is not null || !TakesMessages || _received.IsLeased)
+        if (Error is not null || IsHeldBack || _received.IsLeased)
         {
             return false;
         }
@@ -132,6 +171,9 @@ public abstract class SftpMachine : IDisposable
 
     /// <summary>Unsent bytes.</summary>
     private protected long QueuedBytes => _output.Length;
+
+    /// <summary>Changes with every byte that is queued or sent.</summary>
+    private protected long OutputMark => _output.Appended + _output.Advanced;
 
     /// <summary>Begins a small message in the scratch writer; nothing goes out before <see cref="Send"/>.</summary>
     private protected SshWriter BeginMessage(SftpMessageType type, uint id)
@@ -166,6 +208,35 @@ public abstract class SftpMachine : IDisposable
         {
             Error = error;
             OnEnded(error);
+        }
+    }
+
+    /// <summary>Only what is queued now may leave until <see cref="ReleaseOutput"/>; what is queued later waits behind it.</summary>
+    private protected void HoldOutput() => _mayLeave = _output.Length;
+
+    /// <summary>Ends <see cref="HoldOutput"/>.</summary>
+    private protected void ReleaseOutput() => _mayLeave = long.MaxValue;
+
+    private bool IsHeldBack => !TakesMessages || (StopsAtQueuedOutput && _output.Length >= Limits.QueuedOutput);
+
+    // A whole message, a length that ends the session, or the end of the stream.
+    private bool HasMessage
+    {
+        get
+        {
+            int length = _received.Length - _borrowed;
+            if (_endReceived)
+            {
+                return true;
+            }
+
+            if (length < 4)
+            {
+                return false;
+            }
+
+            uint announced = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(_received.Unread.Slice(_borrowed));
+            return announced < 1 || announced > (uint)Limits.MessageLength || announced + 4 <= (uint)length;
         }
     }
 
