@@ -14,16 +14,14 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
 {
     private readonly SshWriter _scratch = new();
     private readonly Queue<byte[]> _held = new();
-    private readonly Queue<long> _controlEnds = new();
-    private readonly Queue<int> _controlSizes = new();
-    private int _heldBytes;
-    private long _controlBytes;
+    private readonly UnsentPackets _answers = new(); // what the peer makes us send
+    private readonly UnsentPackets _commands = new(); // what our host and our timers send
     private bool _wantsWritable;
     private bool _outputGivenUp;
 
     /// <summary>Half the flood bound waits unsent: nothing more is read until the peer takes some of it.</summary>
-    private bool IsChoked => _controlEnds.Count >= _settings.Limits.QueuedControlPackets / 2
-        || _controlBytes >= _settings.Limits.QueuedControlBytes / 2;
+    private bool IsChoked => _answers.SealedCount >= _settings.Limits.QueuedControlPackets / 2
+        || _answers.SealedBytes >= _settings.Limits.QueuedControlBytes / 2;
 
     bool IConnectionPort.IsServer => IsServer;
 
@@ -113,6 +111,17 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         Raise(new SshEvent(kind, channel, body: decision));
     }
 
+    void IConnectionPort.AdmitCommand() => AdmitCommand();
+
+    private void AdmitCommand()
+    {
+        var limits = _settings.Limits;
+        if (_commands.Count >= limits.QueuedCommandPackets || _commands.Bytes >= limits.QueuedCommandBytes)
+        {
+            throw new SshUsageException($"{_commands.Count} commands of {_commands.Bytes} bytes wait unsent (SshLimits.QueuedCommandPackets is {limits.QueuedCommandPackets}, QueuedCommandBytes {limits.QueuedCommandBytes}): send the output first.");
+        }
+    }
+
     void IConnectionPort.Fail(SshError error) => Fail(error);
 
     string IKexOwner.ClientIdentification => IsServer ? PeerIdentification! : OwnIdentification;
@@ -150,7 +159,7 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         while (_held.Count > 0 && !_kex.HoldsOutput && Error is null)
         {
             var payload = _held.Dequeue();
-            _heldBytes -= payload.Length;
+            Unsent(payload[0]).Release(payload.Length);
             Seal(payload);
             Array.Clear(payload, 0, payload.Length);
         }
@@ -200,13 +209,14 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         }
 
         // RFC 4253 §7.1: nothing else may leave between our KEXINIT and NEWKEYS; it waits, in order and bounded.
-        if (_held.Count >= _settings.Limits.QueuedControlPackets || _heldBytes + payload.Length > _settings.Limits.QueuedControlBytes)
+        var unsent = Unsent(number);
+        if (unsent == _answers && (_answers.HeldCount >= _settings.Limits.QueuedControlPackets || _answers.HeldBytes + payload.Length > _settings.Limits.QueuedControlBytes))
         {
             Fail(Flooded("The peer makes us queue more than the limit during a key exchange."));
             return;
         }
 
-        _heldBytes += payload.Length;
+        unsent.Hold(payload.Length);
         _held.Enqueue(payload.ToArray());
     }
 
@@ -221,10 +231,8 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
             TracePacket(SshTraceDirection.Out, payload[0], _output.Appended - before, sequence);
         }
 
-        _controlBytes += _output.Appended - before;
-        _controlEnds.Enqueue(_output.Appended);
-        _controlSizes.Enqueue((int)(_output.Appended - before));
-        if (_controlEnds.Count > _settings.Limits.QueuedControlPackets || _controlBytes > _settings.Limits.QueuedControlBytes)
+        Unsent(payload[0]).Add(_output.Appended, (int)(_output.Appended - before));
+        if (_answers.SealedCount > _settings.Limits.QueuedControlPackets || _answers.SealedBytes > _settings.Limits.QueuedControlBytes)
         {
             Fail(Flooded("The peer makes us queue more than it reads."));
         }
@@ -243,17 +251,19 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         TracePacket(SshTraceDirection.Out, number, _output.Appended - before, sequence);
     }
 
+    // What only this side begins is no answer, so it is nothing that a peer could flood us by. A CLOSE may be an answer; there
+    // is one for each channel that was opened.
+    private UnsentPackets Unsent(byte number) => (MessageId)number is MessageId.Ignore or MessageId.Debug or MessageId.Ping
+        or MessageId.ServiceRequest or MessageId.UserAuthRequest or MessageId.UserAuth61 or MessageId.GlobalRequest
+        or MessageId.ChannelOpen or MessageId.ChannelRequest or MessageId.ChannelEof or MessageId.ChannelClose ? _commands : _answers;
+
     private SshError Flooded(string message) =>
         new(SshErrorKind.Flooded, message, $"at most {_settings.Limits.QueuedControlPackets} packets and {_settings.Limits.QueuedControlBytes} bytes");
 
     private void OnOutputAdvanced()
     {
-        while (_controlEnds.Count > 0 && _controlEnds.Peek() <= _output.Advanced)
-        {
-            _controlEnds.Dequeue();
-            _controlBytes -= _controlSizes.Dequeue();
-        }
-
+        _answers.Advance(_output.Advanced);
+        _commands.Advance(_output.Advanced);
         if (!IsChoked)
         {
             _timers.Clear(TimerKind.StalledOutput);
@@ -348,9 +358,8 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         while (_held.Count > 0)
         {
             var payload = _held.Dequeue();
+            Unsent(payload[0]).Release(payload.Length);
             Array.Clear(payload, 0, payload.Length);
         }
-
-        _heldBytes = 0;
     }
 }

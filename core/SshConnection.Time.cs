@@ -302,7 +302,7 @@ public abstract partial class SshConnection
 
         if (keepAlive.MaxUnanswered == 0 || !AuthSucceeded)
         {
-            SendIgnore(16);
+            SendIgnoreNow(16);
             return;
         }
 

@@ -189,7 +189,7 @@ public abstract partial class SshConnection : IDisposable
     public string? PeerIdentification => _version.Identification;
 
     /// <summary>Opens a channel; ChannelOpened or ChannelRefused follows.</summary>
-    /// <exception cref="SshUsageException">Not authenticated, ended, or too many channels.</exception>
+    /// <exception cref="SshUsageException">Not authenticated, ended, too many channels, or too many commands wait unsent.</exception>
     public ChannelId OpenChannel(ChannelOpen open)
     {
         ThrowUnlessOpen();
@@ -200,7 +200,7 @@ public abstract partial class SshConnection : IDisposable
     public SshChannel Channel(ChannelId id) => new(_channels, id);
 
     /// <summary>Sends a global request; GlobalReplied follows if it wants a reply.</summary>
-    /// <exception cref="SshUsageException">Not authenticated or ended.</exception>
+    /// <exception cref="SshUsageException">Not authenticated, ended, or too many commands wait unsent.</exception>
     public GlobalRequestId SendGlobalRequest(GlobalRequest request)
     {
         ThrowUnlessOpen();
@@ -218,7 +218,7 @@ public abstract partial class SshConnection : IDisposable
 
     /// <summary>Sends IGNORE with that many random bytes (RFC 4253 §11.2), 0 to 32 KiB.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is another.</exception>
-    /// <exception cref="SshUsageException">The first key exchange is not done, or the connection has ended.</exception>
+    /// <exception cref="SshUsageException">The first key exchange is not done, the connection has ended, or too many commands wait unsent.</exception>
     public void SendIgnore(int byteCount)
     {
         if (byteCount is < 0 or > LargestText)
@@ -227,6 +227,12 @@ public abstract partial class SshConnection : IDisposable
         }
 
         ThrowUnlessKeyed();
+        AdmitCommand();
+        SendIgnoreNow(byteCount);
+    }
+
+    private void SendIgnoreNow(int byteCount)
+    {
         var writer = Port.Begin(MessageId.Ignore);
         writer.WriteUInt32((uint)byteCount);
         _settings.RandomOrDefault.Fill(writer.Reserve(byteCount));
@@ -235,11 +241,12 @@ public abstract partial class SshConnection : IDisposable
 
     /// <summary>Sends DEBUG (RFC 4253 §11.3), at most 32 KiB of UTF-8.</summary>
     /// <exception cref="ArgumentException">The message is longer.</exception>
-    /// <exception cref="SshUsageException">The first key exchange is not done, or the connection has ended.</exception>
+    /// <exception cref="SshUsageException">The first key exchange is not done, the connection has ended, or too many commands wait unsent.</exception>
     public void SendDebug(string message, bool alwaysDisplay = false)
     {
         ThrowIfLonger(Wire.Utf8.ByteCount(message ?? throw new ArgumentNullException(nameof(message))), nameof(message));
         ThrowUnlessKeyed();
+        AdmitCommand();
         var writer = Port.Begin(MessageId.Debug);
         writer.WriteBoolean(alwaysDisplay);
         writer.WriteString(message);
@@ -252,6 +259,7 @@ public abstract partial class SshConnection : IDisposable
     /// announced ping@openssh.com or no keys are in use.
     /// </summary>
     /// <exception cref="ArgumentException">There are more than 32 KiB of data.</exception>
+    /// <exception cref="SshUsageException">Too many commands wait unsent.</exception>
     public bool TrySendPing(ReadOnlySpan<byte> data)
     {
         ThrowIfLonger(data.Length, nameof(data));
@@ -260,6 +268,7 @@ public abstract partial class SshConnection : IDisposable
             return false;
         }
 
+        AdmitCommand();
         _pingsUnanswered++;
         Port.Begin(MessageId.Ping).WriteString(data);
         Port.Send();

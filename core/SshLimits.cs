@@ -102,10 +102,14 @@ public sealed record SshLimits
     /// <summary>Bytes of encoded terminal modes.</summary>
     public int TerminalModesLength { get; init; } = 4 * 1024;
 
-    /// <summary>Bytes of control messages that may wait unsent before the peer counts as flooding.</summary>
+    /// <summary>Bytes of answers to the peer that may wait unsent before it counts as flooding.</summary>
     public int QueuedControlBytes { get; init; } = 1024 * 1024;
-    /// <summary>Control messages that may wait unsent before the peer counts as flooding.</summary>
+    /// <summary>Answers to the peer that may wait unsent before it counts as flooding.</summary>
     public int QueuedControlPackets { get; init; } = 1024;
+    /// <summary>Bytes of commands of our host, data aside, that may wait unsent; then the next one is refused with an exception.</summary>
+    public int QueuedCommandBytes { get; init; } = 16 * 1024 * 1024;
+    /// <summary>Commands of our host that may wait unsent; then the next one is refused with an exception.</summary>
+    public int QueuedCommandPackets { get; init; } = 64 * 1024;
     /// <summary>Bytes of channel data that wait unsent before <c>Write</c> takes no more.</summary>
     public int QueuedDataBytes { get; init; } = 1024 * 1024;
 

@@ -63,6 +63,7 @@ internal sealed class ChannelOpening
             throw new SshUsageException($"The connection has {_set.Count} channels; SshLimits.Channels allows no more.");
         }
 
+        _port.AdmitCommand();
         var channel = _set.Add(open.Type, byPeer: false);
         SetReceiving(channel, open.WindowSize, open.MaxPacketSize, open.ManualWindow);
         channel.OpenDeadline = _port.Now + Limits.ChannelOpenTimeout;

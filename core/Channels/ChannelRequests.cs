@@ -44,6 +44,7 @@ internal sealed class ChannelRequests
             return default;
         }
 
+        _port.AdmitCommand();
         var id = new ChannelRequestId(++_last);
         if (Solicited.BelongsToSession(request.Type))
         {

@@ -44,6 +44,7 @@ internal sealed class GlobalRequests
             throw new SshUsageException("The connection has ended.");
         }
 
+        _port.AdmitCommand();
         _solicited.OnSent(request.Name);
         return Send(request.Name, request.WantReply, request.Data.Span, keepAlive: false);
     }

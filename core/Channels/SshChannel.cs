@@ -72,7 +72,7 @@ public readonly struct SshChannel
     /// Sends a request (RFC 4254 §5.4); RequestReplied follows if it wants a reply. Allowed after EOF. On a channel that
     /// has closed nothing is sent, nothing follows and the id is the default one.
     /// </summary>
-    /// <exception cref="Errors.SshUsageException">The channel is not confirmed yet.</exception>
+    /// <exception cref="Errors.SshUsageException">The channel is not confirmed yet, or too many commands wait unsent.</exception>
     /// <exception cref="ArgumentException">The type is no protocol name, or the data does not fit into a packet.</exception>
     public ChannelRequestId Request(ChannelRequest request) => _table.Request(Id, request);
 

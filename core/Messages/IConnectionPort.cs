@@ -75,6 +75,10 @@ internal interface IConnectionPort
     /// <summary>Raises a Trace event if somebody wants it. Never a secret, a user name or content of a packet.</summary>
     void Trace(SshTraceAreas area, string text);
 
+    /// <summary>Call before a message that the host commands is begun.</summary>
+    /// <exception cref="SshUsageException">Too many commands wait unsent.</exception>
+    void AdmitCommand();
+
     /// <summary>Ends the connection with an error; only the first one counts.</summary>
     void Fail(SshError error);
 }

@@ -103,6 +103,11 @@ internal sealed class FakePort : IConnectionPort
         Events.Enqueue(new SshEvent(kind, channel, body: decision));
     }
 
+    public void AdmitCommand()
+    {
+        // As many as a test likes.
+    }
+
     public bool Traces(SshTraceAreas area) => (Settings.Trace & area) != 0;
 
     public void Trace(SshTraceAreas area, string text)

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using SshCore.Channels;
 using SshCore.Errors;
 using SshCore.Events;
 using SshCore.TestKit;
@@ -104,6 +105,79 @@ internal sealed class FloodTests(Role role)
         script.Pump();
         unsent = script.OutputLength - before;
         Assert.That(unsent, Is.LessThanOrEqualTo(SshLimits.Default.QueuedControlBytes + 60_000));
+    }
+
+    [Test]
+    public void CommandsOfTheHostAreNoFloodOfThePeer([Values] bool inAnExchange)
+    {
+        using var script = Start();
+        var subject = script.Subject;
+        if (inAnExchange)
+        {
+            subject.StartRekey();
+        }
+
+        for (int i = 0; i < 5000; i++)
+        {
+            subject.SendIgnore(1000);
+            subject.SendGlobalRequest(new GlobalRequest("x@example.com"));
+        }
+
+        Assert.That(subject.Error, Is.Null);
+        Assert.That(subject.WantsInput, "the peer is still heard");
+        if (inAnExchange)
+        {
+            script.Rekey();
+        }
+
+        script.Pump();
+        script.Advance(SshLimits.Default.StalledOutputTimeout);
+        Assert.That(subject.Error, Is.Null);
+    }
+
+    [Test]
+    public void CommandsOfTheHostHaveABoundOfTheirOwn([Values] bool inAnExchange)
+    {
+        using var script = Start(l => l with { QueuedCommandPackets = 100 });
+        var subject = script.Subject;
+        script.Pump();
+        if (inAnExchange)
+        {
+            subject.StartRekey();
+        }
+
+        for (int i = 0; i < 100; i++)
+        {
+            subject.SendIgnore(1);
+        }
+
+        foreach (var command in (Action[])
+        [
+            () => subject.SendIgnore(1), () => subject.SendDebug("x"), () => subject.SendGlobalRequest(new GlobalRequest("x@example.com")),
+            () => subject.OpenChannel(ChannelOpen.Session()),
+        ])
+        {
+            Assert.That(() => command(), Throws.TypeOf<SshUsageException>().With.Message.Contains("QueuedCommandPackets"));
+        }
+
+        Assert.That(subject.Error, Is.Null);
+        if (inAnExchange)
+        {
+            script.Rekey();
+        }
+
+        script.Pump();
+        subject.SendIgnore(1);
+    }
+
+    [Test]
+    public void CommandsOfTheHostAreBoundedByBytesToo()
+    {
+        using var script = Start(l => l with { QueuedCommandBytes = 100_000 });
+        Assert.That(() => Repeat(10, () => script.Subject.SendIgnore(32_000)), Throws.TypeOf<SshUsageException>());
+        Assert.That(script.Subject.Error, Is.Null);
+        script.Pump();
+        script.Subject.SendIgnore(32_000);
     }
 
     /// <summary>During our own exchange answers have to wait: there the bound is N, and N + 1 ends it.</summary>
@@ -310,5 +384,14 @@ internal sealed class FloodTests(Role role)
         }),
     };
 
-    private PeerScript Start() => Subjects.Start(role).LogIn();
+    private static void Repeat(int times, Action action)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            action();
+        }
+    }
+
+    private PeerScript Start(Func<SshLimits, SshLimits>? limits = null) =>
+        Subjects.Start(role, s => limits is null ? s : s.WithLimits(limits)).LogIn();
 }
