@@ -9,12 +9,12 @@ public sealed record RekeyPolicy
     /// <summary>1 GiB, 2³¹ packets, one hour.</summary>
     public static RekeyPolicy Default { get; } = new();
 
-    /// <summary>Bytes under one key.</summary>
+    /// <summary>Bytes under one key, at least 16.</summary>
     public long Bytes { get; init; } = 1L << 30;
 
-    /// <summary>Packets under one key; RFC 4344 §3.1 wants a rekey before 2³², and above 2³¹ counts as 2³¹.</summary>
+    /// <summary>Packets under one key; RFC 4344 §3.1 wants a rekey before 2³², and above 2³¹ counts as 2³¹; at least 16.</summary>
     public long Packets { get; init; } = 1L << 31;
 
-    /// <summary>Age of a key; null for no limit.</summary>
+    /// <summary>Age of a key; null for no limit, else at least a second.</summary>
     public TimeSpan? Age { get; init; } = TimeSpan.FromHours(1);
 }

@@ -16,6 +16,8 @@ public sealed class SshClientConnection : SshConnection
     /// Starts: our identification and KEXINIT are in the output at once. The first <see cref="SshConnection.Tick"/> sets the
     /// clock that the deadlines count from.
     /// </summary>
+    /// <exception cref="ArgumentNullException">The settings or a part of them is null.</exception>
+    /// <exception cref="SshUsageException">A setting is out of range, or nothing can be negotiated with them.</exception>
     public SshClientConnection(SshClientSettings settings)
         : base(settings, isServer: false)
     {

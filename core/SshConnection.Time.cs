@@ -87,12 +87,14 @@ public abstract partial class SshConnection
     /// and requests that are unanswered no longer count.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="SshUsageException">A value is negative.</exception>
     public KeepAlive KeepAlive
     {
         get => _keepAlive;
         set
         {
-            _keepAlive = value ?? throw new ArgumentNullException(nameof(value));
+            SettingsCheck.Check(value);
+            _keepAlive = value;
             if (Error is null && _kex.Done > 0)
             {
                 _channels.ForgetKeepAlives();

@@ -40,6 +40,7 @@ public abstract partial class SshConnection : IDisposable
 
     private protected SshConnection(SshSettings settings, bool isServer)
     {
+        SettingsCheck.Check(settings);
         _settings = settings;
         _keepAlive = settings.KeepAlive;
         IsServer = isServer;

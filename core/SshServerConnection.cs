@@ -1,4 +1,5 @@
 using SshCore.Auth;
+using SshCore.Errors;
 using SshCore.Wire;
 
 namespace SshCore;
@@ -9,6 +10,8 @@ public sealed class SshServerConnection : SshConnection
     private readonly ServerAuth _auth;
 
     /// <summary>Starts: our identification and KEXINIT are in the output at once.</summary>
+    /// <exception cref="ArgumentNullException">The settings or a part of them is null.</exception>
+    /// <exception cref="SshUsageException">A setting is out of range, or nothing can be negotiated with them.</exception>
     public SshServerConnection(SshServerSettings settings)
         : base(settings, isServer: true)
     {

@@ -6,11 +6,12 @@ using SshCore.Security;
 
 namespace SshCore;
 
-/// <summary>What a connection is made with; immutable, and shared by as many connections as wanted.</summary>
+/// <summary>
+/// What a connection is made with; immutable, and shared by as many connections as wanted. Values that no connection could
+/// work with are refused when one is made, with an exception that names the property and its range.
+/// </summary>
 public abstract record SshSettings
 {
-    private readonly uint _windowSize = 2 * 1024 * 1024;
-    private readonly uint _maxPacketSize = 32 * 1024;
     private readonly string _softwareVersion = "SshCore_0.1";
 
     private protected SshSettings(SshCryptoProvider crypto) => Crypto = crypto;
@@ -66,21 +67,13 @@ public abstract record SshSettings
     }
 
     /// <summary>Receive window of a channel in bytes, 32 KiB to 2³²-1; 2 MiB by default.</summary>
-    public uint WindowSize
-    {
-        get => _windowSize;
-        init => _windowSize = Math.Max(value, 32 * 1024);
-    }
+    public uint WindowSize { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>Whether receive windows grow to <see cref="SshLimits.LargestWindow"/> while their reader keeps up.</summary>
     public bool GrowWindows { get; init; } = true;
 
     /// <summary>Largest channel packet we accept, in bytes, 4 KiB to 128 KiB; 32 KiB by default.</summary>
-    public uint MaxPacketSize
-    {
-        get => _maxPacketSize;
-        init => _maxPacketSize = Math.Min(Math.Max(value, 4 * 1024), 128 * 1024);
-    }
+    public uint MaxPacketSize { get; init; } = 32 * 1024;
 
     internal RandomSource RandomOrDefault => Random ?? Crypto.Random;
 }
