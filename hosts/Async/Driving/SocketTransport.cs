@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Threading.Tasks;
+using SshCore.Hosts.Driving;
 
 namespace SshCore.Async.Driving;
 
@@ -7,14 +8,32 @@ namespace SshCore.Async.Driving;
 internal sealed class SocketTransport : AsyncTransport
 {
     private readonly Socket _socket;
+    private PromptAck _ack;
 
     public SocketTransport(Socket socket) => _socket = socket;
 
     public override bool CanWaitEmpty => SocketCalls.CanWaitEmpty;
 
-    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => SocketCalls.ReceiveAsync(_socket, buffer);
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer)
+    {
+        // An empty receive waits for more; any other one has taken what was there.
+        if (buffer.IsEmpty)
+        {
+            _ack.BeforeWait(_socket);
+        }
+        else
+        {
+            _ack.Received();
+        }
 
-    public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => SocketCalls.SendAsync(_socket, bytes);
+        return SocketCalls.ReceiveAsync(_socket, buffer);
+    }
+
+    public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        _ack.Sent();
+        return SocketCalls.SendAsync(_socket, bytes);
+    }
 
     public override void ShutdownSend()
     {

@@ -26,6 +26,7 @@ internal sealed partial class SocketConnection
                     wait = Shorter(timeout, UntilTickLocked());
                 }
 
+                _ack.BeforeWait(_socket);
                 if (!_socket.Poll(wait, SelectMode.SelectRead))
                 {
                     return Settle();
@@ -52,6 +53,7 @@ internal sealed partial class SocketConnection
             }
 
             _waitsEmpty = count < buffer.Length;
+            _ack.Received();
             Commit(buffer, count, ended: count == 0);
             return Settle();
         }
@@ -201,6 +203,7 @@ internal sealed partial class SocketConnection
                 int count = _socket.Send(output.Span, SocketFlags.None, out var error);
                 if (error == SocketError.Success)
                 {
+                    _ack.Sent();
                     output = CompleteSend(count);
                 }
                 else if (error is not (SocketError.WouldBlock or SocketError.IOPending))

@@ -25,6 +25,7 @@ internal sealed partial class SocketConnection : BlockingConnection
     private SshInstant? _lingerEnds;
     private Exception? _sendFailure;
     private byte[]? _scratch;
+    private PromptAck _ack; // whoever leads; a send of somebody else at the same time costs at worst one acknowledgement
     private bool _backgroundParked;
     private bool _backgroundPulsed;
     private bool _hasLead;
