@@ -11,10 +11,12 @@ switch (args.Length == 0 ? "whole" : args[0])
         return 0;
     case "loopback-client":
         return await Loopback.ClientAsync(args[1..]);
+    case "start" when args.Length == 2 && !OperatingSystem.IsWindows():
+        return Starting.Run(args[1]);
     case "parts":
         BenchmarkSwitcher.FromAssembly(typeof(PacketBenchmarks).Assembly).Run(args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- [whole | loopback | parts --filter '*']");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- [whole | loopback | start PROGRAM | parts --filter '*']");
         return 2;
 }
