@@ -13,4 +13,7 @@ internal static class ExitCodes
 
     /// <summary>ssh: an error of ours, as in OpenSSH; every other value is the remote command's.</summary>
     internal const int Ssh = 255;
+
+    /// <summary>Nobody reads standard output: what a shell reports of a program that SIGPIPE has ended.</summary>
+    internal const int OutputClosed = 128 + 13;
 }

@@ -49,6 +49,10 @@ internal static class Program
         {
             return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
+        catch (OutputClosedException)
+        {
+            return ExitCodes.OutputClosed;
+        }
         catch (UsageException e)
         {
             Console.Error.WriteLine("sshcore: " + e.Message);

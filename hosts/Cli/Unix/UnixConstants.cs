@@ -10,6 +10,7 @@ internal static class UnixConstants
     internal const int Interrupted = 4;
     internal const int InputOutputError = 5;
     internal const int NoSuchProcess = 3;
+    internal const int BrokenPipe = 32;
 
     internal const int GetDescriptorFlags = 1;
     internal const int SetDescriptorFlags = 2;
