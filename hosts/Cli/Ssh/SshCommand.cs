@@ -32,6 +32,10 @@ internal static class SshCommand
 
             return Run(arguments, output);
         }
+        catch (OutputClosedException)
+        {
+            return ExitCodes.OutputClosed;
+        }
         catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException)
         {
             output.WriteLine("sshcore: " + e.Message);
@@ -86,7 +90,11 @@ internal static class SshCommand
         }
         catch (Exception e) when (e is SshException or IOException or ObjectDisposedException)
         {
-            Tell(arguments, output, ErrorText.ForSession(e, target));
+            if (!run.HasQuit)
+            {
+                Tell(arguments, output, ErrorText.ForSession(e, target));
+            }
+
             return ExitCodes.Ssh;
         }
         finally

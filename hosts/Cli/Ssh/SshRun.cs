@@ -16,6 +16,7 @@ internal sealed class SshRun
     private readonly Target _target;
     private readonly Diagnostics _output;
     private RawTerminal? _terminal;
+    private QuitSignals? _signals;
 
     internal SshRun(SshArguments arguments, Target target, Diagnostics output)
     {
@@ -23,6 +24,9 @@ internal sealed class SshRun
         _target = target;
         _output = output;
     }
+
+    /// <summary>Whether a signal has ended it.</summary>
+    internal bool HasQuit => _signals?.HasQuit == true;
 
     private bool IsQuiet => (_arguments.Verbosity ?? 0) < 0;
 
@@ -40,6 +44,8 @@ internal sealed class SshRun
     /// <exception cref="SshException">The connection ended first.</exception>
     internal int Run(SshClient client)
     {
+        using var signals = new QuitSignals(client, OnQuit);
+        _signals = signals;
         if (_arguments.Session == SessionKind.None)
         {
             throw new SshConnectionException(client.WaitForEnd());
@@ -77,6 +83,16 @@ internal sealed class SshRun
         {
             _terminal?.Dispose();
             _output.IsTerminalRaw = false;
+        }
+    }
+
+    private void OnQuit(PosixSignal signal)
+    {
+        _terminal?.Dispose();
+        _output.IsTerminalRaw = false;
+        if (_arguments.Verbosity > 0)
+        {
+            _output.WriteLine($"sshcore: ended by {signal}");
         }
     }
 
@@ -132,10 +148,11 @@ internal sealed class SshRun
 
     private static PtyRequest TerminalRequestOf()
     {
-        string type = Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } term ? term : "dumb";
+        string type = Environment.GetEnvironmentVariable("TERM") ?? "";
         if (!Descriptor.IsTerminal(0))
         {
-            return new PtyRequest(type, new PtySize(80, 24));
+            // As OpenSSH's ssh: no size, no modes, and the name in TERM, empty if there is none.
+            return new PtyRequest(type, new PtySize(0, 0));
         }
 
         using var terminal = Descriptor.Borrow(0);
@@ -147,7 +164,7 @@ internal sealed class SshRun
         using var terminal = Descriptor.Borrow(0);
         return Descriptor.GetWindowSize(terminal) is { } size
             ? new PtySize(size.Columns, size.Rows, size.PixelWidth, size.PixelHeight)
-            : new PtySize(80, 24);
+            : default;
     }
 
     private static void SendSize(SshSession session)

@@ -112,6 +112,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int process, int signal);
 
+    [LibraryImport(Name, EntryPoint = "sigaction")]
+    internal static partial int SignalAction(int signal, byte* action, byte* previous);
+
     [LibraryImport(Name, EntryPoint = "waitpid", SetLastError = true)]
     internal static partial int WaitPid(int process, int* status, int options);
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SshCore.Cli.Unix;
 
 /// <summary>Signals by the names of RFC 4254 §6.10 and by their numbers on this system.</summary>
@@ -7,6 +9,24 @@ internal static class SignalNames
     internal const int Interrupt = 2;
     internal const int Kill = 9;
     internal const int Terminate = 15;
+
+    /// <summary>Whether a signal is ignored, because our parent has set it so and nothing here has changed it.</summary>
+    internal static unsafe bool IsIgnored(PosixSignal signal)
+    {
+        int number = signal switch
+        {
+            PosixSignal.SIGHUP => HangUp,
+            PosixSignal.SIGINT => Interrupt,
+            PosixSignal.SIGQUIT => 3,
+            PosixSignal.SIGTERM => Terminate,
+            _ => throw new ArgumentOutOfRangeException(nameof(signal)),
+        };
+
+        // struct sigaction begins with the handler everywhere; it takes 152 bytes in glibc and less elsewhere.
+        const int ignored = 1;
+        byte* action = stackalloc byte[512];
+        return Libc.SignalAction(number, null, action) == 0 && *(nint*)action == ignored;
+    }
 
     /// <summary>SIGTSTP.</summary>
     internal static int TerminalStop => OperatingSystem.IsMacOS() ? 18 : 20;

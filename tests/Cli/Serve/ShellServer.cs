@@ -46,7 +46,19 @@ internal sealed class ShellServer : IAsyncDisposable
 
     internal static ShellServer Start(string keyOptions = "") => new(keyOptions);
 
+    /// <summary>Writes the user's key, with the server's in a file of known hosts beside it.</summary>
+    internal string WriteUserKey()
+    {
+        string path = Path.Combine(_home, "user_key");
+        Program.Write(path, UserKey);
+        File.WriteAllText(path + ".hosts", $"[127.0.0.1]:{EndPoint.Port} {HostKey.PublicKey.ToOpenSshString()}\n");
+        return path;
+    }
+
     internal ValueTask<SshClient> ConnectAsync() => SshClient.ConnectAsync(Options);
+
+    /// <summary>Waits until every connection has ended by itself.</summary>
+    internal async Task UntilNobodyIsConnected() => await _server.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
