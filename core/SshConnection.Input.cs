@@ -27,7 +27,7 @@ public abstract partial class SshConnection
         : GatePhase.BeforeAuth;
 
     /// <summary>Whether packets wait that could be handled now.</summary>
-    private bool HasWork => _events.Count > 0
+    private bool HasWork => _events.Count > 0 || HasSftpWork
         || (Error is null && !_kex.IsPaused && !IsChoked && (_endReceived || _mayHavePackets));
 
     private void OnBytesReceived(int count)

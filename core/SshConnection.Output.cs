@@ -328,7 +328,7 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
         Error = error;
         DropHeld();
         _timers.ClearAll();
-        if (HasOutput)
+        if (_output.Length > 0)
         {
             _timers.Set(TimerKind.Close, _now + _settings.Limits.CloseTimeout);
         }

@@ -30,6 +30,7 @@ public abstract partial class SshConnection
         if (now > _now)
         {
             _now = now;
+            TickSftp();
         }
 
         if (Error is not null)

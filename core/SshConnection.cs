@@ -119,23 +119,32 @@ public abstract partial class SshConnection : IDisposable
     /// <summary>Decrypts and handles packets until one event appears or input runs dry.</summary>
     public bool TryPollEvent(out SshEvent e)
     {
-        if (!_disposed)
+        do
         {
-            _channels.ReleaseBorrowed();
+            if (!_disposed)
+            {
+                _channels.ReleaseBorrowed();
+                if (TryPollSftp(out e))
+                {
+                    return true;
+                }
+
+                if (_events.Count == 0)
+                {
+                    Process();
+                }
+            }
+
             if (_events.Count == 0)
             {
-                Process();
+                e = default;
+                return false;
             }
-        }
 
-        if (_events.Count > 0)
-        {
             e = _events.Dequeue();
-            return true;
         }
-
-        e = default;
-        return false;
+        while (_sftp.Count > 0 && TakeForSftp(ref e));
+        return true;
     }
 
     /// <summary>
@@ -146,10 +155,21 @@ public abstract partial class SshConnection : IDisposable
     public ReadOnlyMemory<byte> BorrowData(in SshEvent e) => _channels.Borrow(e);
 
     /// <summary>True if <see cref="PeekOutput"/> has bytes.</summary>
-    public bool HasOutput => _output.Length > 0;
+    public bool HasOutput
+    {
+        get
+        {
+            DrainSftp();
+            return _output.Length > 0;
+        }
+    }
 
     /// <summary>The next bytes to send; never moved while peeked, more may come behind them.</summary>
-    public ReadOnlyMemory<byte> PeekOutput() => _output.Peek();
+    public ReadOnlyMemory<byte> PeekOutput()
+    {
+        DrainSftp();
+        return _output.Peek();
+    }
 
     /// <summary>
     /// Drops the first <paramref name="count"/> bytes of the output: they were sent. Does nothing once the output was given
@@ -169,7 +189,7 @@ public abstract partial class SshConnection : IDisposable
     }
 
     /// <summary>Closed, all events polled, all output sent or given up: close the stream and drop it.</summary>
-    public bool IsFinished => _ended && _events.Count == 0 && !HasOutput;
+    public bool IsFinished => _ended && _events.Count == 0 && !_hasDeferred && !HasOutput;
 
     /// <summary>Why it ended; null while it lives.</summary>
     public SshError? Error { get; private set; }
@@ -296,6 +316,7 @@ public abstract partial class SshConnection : IDisposable
         }
 
         Abort("The connection was disposed.");
+        AbortSftp();
         _disposed = true;
         _channels.ReturnBuffers();
         _reader.Dispose();

@@ -106,6 +106,14 @@ internal sealed class ChannelTable
         return bytes;
     }
 
+    /// <summary>The host's channel; null if it is gone.</summary>
+    /// <exception cref="SshUsageException">The connection never had it.</exception>
+    public Channel? Find(ChannelId id) => _set.Find(id);
+
+    /// <summary>Whether data can still be sent, now or once there is room.</summary>
+    public bool TakesData(ChannelId id) =>
+        _set.Find(id) is { Phase: ChannelPhase.Opening or ChannelPhase.Pending or ChannelPhase.Open, CloseSent: false, EofSent: false };
+
     public ChannelId Open(ChannelOpen open) => _opening.Open(open);
 
     public GlobalRequestId SendGlobal(GlobalRequest request) => _globals.Send(request);

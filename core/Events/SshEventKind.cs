@@ -89,4 +89,6 @@ public enum SshEventKind : byte
     GlobalReplied,
     /// <summary>A step of the connection; only with <see cref="SshSettings.Trace"/>. Body: <see cref="Events.Traced"/>.</summary>
     Trace,
+    /// <summary>The SFTP machine that is attached to the channel has something to poll: poll it until it has nothing. No body.</summary>
+    SftpReady,
 }
