@@ -16,6 +16,7 @@ public abstract partial class SshConnection
     private bool _peerAnswersPing;
     private int _pingsUnanswered;
     private int _extInfosReceived;
+    private bool _successMustFollow;
     private long _bytesBeforeAuth;
     private int _packetsBeforeAuth;
 
@@ -115,6 +116,11 @@ public abstract partial class SshConnection
         if (Traces(SshTraceAreas.Packets))
         {
             TracePacket(SshTraceDirection.In, number, _reader.Bytes - before, unchecked(_reader.Sequence - 1));
+        }
+
+        if (_successMustFollow && !IsSuccessOrEnd(number))
+        {
+            return false;
         }
 
         switch (PacketGate.Judge(Phase, number, fromServer: !IsServer))
@@ -258,6 +264,20 @@ public abstract partial class SshConnection
         }
     }
 
+    // RFC 8308 §2.4, of a server's other opportunity: "Immediately preceding the server's SSH_MSG_USERAUTH_SUCCESS". Only a
+    // client that announces ext-info-in-auth@openssh.com may see it elsewhere, and we do not.
+    private bool IsSuccessOrEnd(byte number)
+    {
+        _successMustFollow = false;
+        if ((MessageId)number is MessageId.UserAuthSuccess or MessageId.Disconnect)
+        {
+            return true;
+        }
+
+        Fail(new SshError(SshErrorKind.ProtocolViolation, "EXT_INFO during the log-in was not followed by its success.", "USERAUTH_SUCCESS", $"message {number}"));
+        return false;
+    }
+
     // RFC 8308 §2.4: as the first packet after NEWKEYS, and from a server once more before USERAUTH_SUCCESS.
     private void OnExtInfo(ref SshReader reader)
     {
@@ -275,6 +295,7 @@ public abstract partial class SshConnection
             return;
         }
 
+        _successMustFollow = _kex.Done != 1 || _reader.Packets != 1;
         uint count = reader.ReadUInt32();
         if (count > (uint)limits.ExtInfoEntries)
         {

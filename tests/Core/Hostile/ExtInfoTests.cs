@@ -107,6 +107,57 @@ internal sealed class ExtInfoTests(Role role)
     }
 
     [Test]
+    public void ASecondOneIsFollowedBySuccessOrTheEnd([Values] bool first, [Values(51, 53, 2, 4, 7, 20, 192)] int next)
+    {
+        if (role == Role.Server)
+        {
+            Assert.Pass("Only a server has a second opportunity.");
+        }
+
+        using var script = Tried(first);
+        script.Send(ExtInfo(("server-sig-algs", "ssh-ed25519")));
+        Assert.That(script.Error, Is.Null);
+        script.Send([(byte)next, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        script.ExpectClosed(SshErrorKind.ProtocolViolation);
+    }
+
+    [Test]
+    public void RightBeforeSuccessItIsTaken([Values] bool first)
+    {
+        if (role == Role.Server)
+        {
+            Assert.Pass("Only a server has a second opportunity.");
+        }
+
+        using var script = Tried(first);
+        script.Send(ExtInfo(("server-sig-algs", "rsa-sha2-512")));
+        script.Send(MessageId.UserAuthSuccess);
+        Assert.That(script.Subject.IsAuthenticated);
+        Assert.That(((SshClientConnection)script.Subject).ServerSigAlgs, Is.EqualTo((string[])["rsa-sha2-512"]));
+        script.Send(MessageId.Ignore, w => w.WriteString(""u8));
+        Assert.That(script.Error, Is.Null);
+    }
+
+    [Test]
+    public void ADisconnectBehindTheSecondOneIsHeard()
+    {
+        if (role == Role.Server)
+        {
+            Assert.Pass("Only a server has a second opportunity.");
+        }
+
+        using var script = Tried(first: true);
+        script.Send(ExtInfo());
+        script.Send(MessageId.Disconnect, w =>
+        {
+            w.WriteUInt32(11);
+            w.WriteString("bye");
+            w.WriteString("");
+        });
+        script.ExpectClosed(SshErrorKind.PeerDisconnected, disconnect: false);
+    }
+
+    [Test]
     public void EntriesAreBounded([Values(64, 65)] int count)
     {
         using var script = Subjects.Start(role).Handshake();
@@ -192,6 +243,22 @@ internal sealed class ExtInfoTests(Role role)
             w.WriteString(value);
         }
     });
+
+    /// <summary>A client that has tried to log in, with or without an EXT_INFO directly behind NEWKEYS.</summary>
+    private static PeerScript Tried(bool first)
+    {
+        var script = Subjects.Start(Role.Client).Handshake();
+        if (first)
+        {
+            script.Send(ExtInfo());
+        }
+
+        ((SshClientConnection)script.Subject).Authenticate("user");
+        script.Expect(MessageId.ServiceRequest);
+        script.Send(MessageId.ServiceAccept, w => w.WriteString("ssh-userauth"));
+        script.Expect(MessageId.UserAuthRequest);
+        return script;
+    }
 
     private static Dictionary<string, string> Parse(byte[] payload)
     {
