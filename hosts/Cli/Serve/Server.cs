@@ -86,7 +86,7 @@ internal static class Server
             KeepAlive = new KeepAlive { Interval = options.ClientAliveInterval, MaxUnanswered = options.ClientAliveCountMax },
             Limits = SshLimits.Default with
             {
-                AuthTimeout = options.LoginGraceTime,
+                AuthTimeout = options.LoginGraceTime > TimeSpan.Zero ? options.LoginGraceTime : TimeSpan.MaxValue, // as in OpenSSH
                 AuthFailures = options.MaxAuthTries,
                 Sessions = options.MaxSessions,
             },
