@@ -15,6 +15,7 @@ internal sealed class SendQueue : IDisposable
     private Segment? _spare;
     private Segment? _last;
     private int _nextSize = SmallestSegment;
+    private bool _isHeld;
 
     /// <summary>Bytes waiting.</summary>
     public long Length => Appended - Advanced;
@@ -36,8 +37,17 @@ internal sealed class SendQueue : IDisposable
         return _last!.Bytes.AsSpan(_last.End, size);
     }
 
+    /// <summary>As <see cref="Reserve"/>, but bytes before it may be sent, and even the queue disposed of, before <see cref="Commit"/>.</summary>
+    public Memory<byte> Hold(int size)
+    {
+        Reserve(size);
+        _isHeld = true;
+        return _last!.Bytes.AsMemory(_last.End, size);
+    }
+
     public void Commit(int count)
     {
+        _isHeld = false;
         _last!.End += count;
         Appended += count;
     }
@@ -68,7 +78,7 @@ internal sealed class SendQueue : IDisposable
             int step = Math.Min(count, first.End - first.Start);
             first.Start += step;
             count -= step;
-            if (first.Start < first.End)
+            if (first.Start < first.End || (_isHeld && first == _last))
             {
                 break;
             }
@@ -83,9 +93,9 @@ internal sealed class SendQueue : IDisposable
         while (_segments.Count > 0)
         {
             var segment = _segments.Dequeue();
-            if (segment.IsPeeked)
+            if (segment.IsPeeked || (_isHeld && segment == _last))
             {
-                // A send may still be reading it: the pool must not give it to anybody else.
+                // A send may still be reading it, or somebody filling it: the pool must not give it to anybody else.
                 segment.Bytes = [];
             }
 
@@ -102,6 +112,7 @@ internal sealed class SendQueue : IDisposable
             // Something was begun in it and given up. It must not stay: in front it would hide what follows.
             ArrayPool<byte>.Shared.Return(empty.Bytes);
             empty.Bytes = ArrayPool<byte>.Shared.Rent(Math.Max(size, _nextSize));
+            empty.Start = empty.End = 0;
             return;
         }
 

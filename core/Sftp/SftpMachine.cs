@@ -108,6 +108,9 @@ public abstract class SftpMachine : IDisposable
     /// <summary>Why it ended; null while it lives.</summary>
     public SshError? Error { get; private set; }
 
+    /// <summary>True if it ended because the peer closed the stream, and not inside a message.</summary>
+    public bool ClosedByPeer { get; private set; }
+
     /// <summary>The host's own I/O failed, or the channel is gone: ends with this as the error; nothing more is sent.</summary>
     public void Abort(string reason)
     {
@@ -144,6 +147,9 @@ public abstract class SftpMachine : IDisposable
     {
     }
 
+    /// <summary>True while answers are owed: the end of the input waits for them.</summary>
+    private protected virtual bool HoldsEnd => false;
+
     /// <summary>The machine has ended; called once.</summary>
     private protected abstract void OnEnded(SshError error);
 
@@ -168,6 +174,9 @@ public abstract class SftpMachine : IDisposable
         _borrowed = 4 + length;
         return true;
     }
+
+    /// <summary>Leaves the message that was taken last where it is: the next take gives it again.</summary>
+    private protected void PutBack() => _borrowed = 0;
 
     /// <summary>Unsent bytes.</summary>
     private protected long QueuedBytes => _output.Length;
@@ -198,6 +207,9 @@ public abstract class SftpMachine : IDisposable
     /// <summary>Contiguous room in the output for a whole message, length field included, to be built in place.</summary>
     private protected Span<byte> ReserveOutput(int length) => _output.Reserve(length);
 
+    /// <summary>As <see cref="ReserveOutput"/>, for room that is filled while output is sent: it stays where it is until it is committed.</summary>
+    private protected Memory<byte> ReserveFixedOutput(int length) => _output.Hold(length);
+
     /// <summary>Queues what was built in the reserved room.</summary>
     private protected void CommitOutput(int length) => _output.Commit(length);
 
@@ -225,14 +237,10 @@ public abstract class SftpMachine : IDisposable
         get
         {
             int length = _received.Length - _borrowed;
-            if (_endReceived)
+            bool ends = _endReceived && !HoldsEnd;
+            if (ends || length < 4)
             {
-                return true;
-            }
-
-            if (length < 4)
-            {
-                return false;
+                return ends;
             }
 
             uint announced = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(_received.Unread.Slice(_borrowed));
@@ -275,8 +283,9 @@ public abstract class SftpMachine : IDisposable
 
     private void EndIfInputEnded()
     {
-        if (_endReceived && Error is null)
+        if (_endReceived && Error is null && !HoldsEnd)
         {
+            ClosedByPeer = _received.Length == 0;
             End(_received.Length == 0
                 ? new SshError(SshErrorKind.ConnectionLost, "The peer closed the SFTP stream.")
                 : new SshError(SshErrorKind.ConnectionLost, "The SFTP stream ended inside a message.", Expected: "a whole message", Got: $"{_received.Length} bytes of one"));

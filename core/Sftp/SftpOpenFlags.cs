@@ -4,7 +4,7 @@ namespace SshCore.Sftp;
 [Flags]
 public enum SftpOpenFlags : uint
 {
-    /// <summary>None; a server refuses an open without <see cref="Read"/> and <see cref="Write"/>.</summary>
+    /// <summary>None. A server takes an open without <see cref="Read"/> and <see cref="Write"/> as one for reading, as OpenSSH's does.</summary>
     None = 0,
     /// <summary>For reading.</summary>
     Read = 0x01,
