@@ -22,15 +22,15 @@ internal sealed class LongNameTests
     [TestCase(0x43FEu, "drwxrwxrwT")]
     [TestCase(0x01A4u, "?rw-r--r--")]
     public void Modes(uint mode, string shown) =>
-        Assert.That(Line(new() { Permissions = mode }), Does.StartWith(shown + "    1 "));
+        Assert.That(Line(new() { Permissions = mode }), Does.StartWith(shown + "   1 "));
 
     [Test]
     public void AWholeLine() =>
         Assert.That(SftpLongName.Format("a b", new() { Permissions = 0x81A4, Size = 348911, UserId = 1, GroupId = 2, AccessTime = 0, ModifyTime = 1_699_990_000 }, Now, "mjos", "staff", 3).ToString(),
-            Is.EqualTo("-rw-r--r--    3 mjos     staff      348911 Nov 14 19:26 a b"));
+            Is.EqualTo("-rw-r--r--   3 mjos     staff      348911 Nov 14 19:26 a b"));
 
     [Test]
-    public void WhatIsMissing() => Assert.That(Line(default), Is.EqualTo("?---------    1 ?        ?               0 Jan  1  1970 n"));
+    public void WhatIsMissing() => Assert.That(Line(default), Is.EqualTo("?---------   1 ?        ?               0 Jan  1  1970 n"));
 
     [Test]
     public void Numbers() => Assert.That(Line(new() { UserId = 1000, GroupId = 123456789 }), Does.Contain(" 1000     123456789        0 "));
