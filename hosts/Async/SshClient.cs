@@ -33,8 +33,8 @@ public sealed class SshClient : SshClientBase, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         cancellationToken.ThrowIfCancellationRequested();
         var socket = await SocketDialer.ConnectAsync(options.Host, options.Port, options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
-        var remote = (IPEndPoint)socket.RemoteEndPoint!;
-        return await StartAsync(options, new SocketTransport(socket), new(remote.Address.ToString(), remote.Port), remote.Address.ToString(), cancellationToken).ConfigureAwait(false);
+        var remote = SshEndPoint.Of(socket.RemoteEndPoint);
+        return await StartAsync(options, new SocketTransport(socket), remote, remote.Host, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -68,12 +68,8 @@ public sealed class SshClient : SshClientBase, IAsyncDisposable
             throw new SshConnectionException("The socket is closed.", ex);
         }
 
-        return StartAsync(
-            options,
-            new SocketTransport(socket),
-            remote is null ? SshEndPoint.Unknown : new(remote.Address.ToString(), remote.Port),
-            remote?.Address.ToString(),
-            cancellationToken);
+        var where = SshEndPoint.Of(remote);
+        return StartAsync(options, new SocketTransport(socket), where, remote is null ? null : where.Host, cancellationToken);
     }
 
     /// <summary>

@@ -18,63 +18,34 @@ namespace SshCore.Async;
 public sealed class SshServer : IAsyncDisposable
 {
     private readonly SshServerOptions _options;
-    private readonly ListenerGuard _guard;
+    private readonly ServedConnections _served;
     private readonly object _lock = new();
-    private readonly HashSet<SshServerContext> _connections = [];
-    private readonly List<Listener> _listeners = [];
+    private readonly List<Task> _listening = [];
     private readonly CancellationTokenSource _stop = new();
-    private TaskCompletionSource<bool>? _empty;
 
     /// <summary>A server that does not listen yet.</summary>
     public SshServer(SshServerOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        _served = new(options);
         _options = options;
-        _guard = new(options.ListenerLimits, options.Logger);
     }
 
     /// <summary>The connections that are alive, half-open ones included.</summary>
-    public IReadOnlyList<SshServerContext> Connections
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _connections];
-            }
-        }
-    }
+    public IReadOnlyList<SshServerContext> Connections => _served.All;
 
     /// <summary>Listens on an end point; port 0 takes a free one. Returns at once with the end point it listens on.</summary>
     /// <exception cref="SocketException">It cannot be bound.</exception>
     public IPEndPoint Listen(IPEndPoint endPoint)
     {
-        ArgumentNullException.ThrowIfNull(endPoint);
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
+        var socket = _served.Listen(endPoint);
+        var bound = (IPEndPoint)socket.LocalEndPoint!;
+        var done = ListenAsync(socket);
+        lock (_lock)
         {
-            if (endPoint.Address.Equals(IPAddress.IPv6Any))
-            {
-                socket.DualMode = true;
-            }
-
-            socket.Bind(endPoint);
-            socket.Listen(_options.Backlog);
-            var listener = new Listener(socket, this);
-            lock (_lock)
-            {
-                ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
-                _listeners.Add(listener);
-            }
-
-            listener.Done = listener.RunAsync();
-            return (IPEndPoint)socket.LocalEndPoint!;
+            _listening.Add(done);
         }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+
+        return bound;
     }
 
     /// <summary>Serves a stream that is connected already. It belongs to the connection from now on; limits of listeners do not apply.</summary>
@@ -98,7 +69,7 @@ public sealed class SshServer : IAsyncDisposable
     public async ValueTask StopAsync(CancellationToken cancellationToken = default)
     {
         Task empty = await StopListeningAsync().ConfigureAwait(false);
-        using (cancellationToken.Register(static s => ((SshServer)s!).DisconnectAll(), this))
+        using (cancellationToken.Register(static s => ((ServedConnections)s!).DisconnectAll(), _served))
         {
             await empty.ConfigureAwait(false);
         }
@@ -108,26 +79,19 @@ public sealed class SshServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Task empty = await StopListeningAsync().ConfigureAwait(false);
-        DisconnectAll();
+        _served.DisconnectAll();
         await empty.ConfigureAwait(false);
         _stop.Dispose();
     }
 
     private async ValueTask<Task> StopListeningAsync()
     {
-        Listener[] listeners;
-        Task empty;
+        var empty = _served.Stop();
+        Task[] listening;
         lock (_lock)
         {
-            listeners = [.. _listeners];
-            _listeners.Clear();
-            _empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_connections.Count == 0)
-            {
-                _empty.TrySetResult(true);
-            }
-
-            empty = _empty.Task;
+            listening = [.. _listening];
+            _listening.Clear();
         }
 
         if (!_stop.IsCancellationRequested)
@@ -135,56 +99,28 @@ public sealed class SshServer : IAsyncDisposable
             _stop.Cancel();
         }
 
-        foreach (var listener in listeners)
-        {
-            listener.Socket.Dispose();
-            await listener.Done.ConfigureAwait(false);
-        }
-
+        await Task.WhenAll(listening).ConfigureAwait(false);
         return empty;
-    }
-
-    private void DisconnectAll()
-    {
-        foreach (var connection in Connections)
-        {
-            connection.Disconnect(DisconnectReason.ByApplication, "The server stops.");
-        }
     }
 
     private SshServerContext Serve(Socket socket, SshListenerTicket? ticket)
     {
-        if (socket.RemoteEndPoint is IPEndPoint remote)
+        var remote = SshEndPoint.Of(socket.RemoteEndPoint);
+        var local = SshEndPoint.Of(socket.LocalEndPoint);
+        if (remote != SshEndPoint.Unknown)
         {
             socket.NoDelay = true;
-            var local = (IPEndPoint)socket.LocalEndPoint!;
-            return Serve(new SocketTransport(socket), new(remote.Address.ToString(), remote.Port), new(local.Address.ToString(), local.Port), ticket);
         }
 
-        return Serve(new SocketTransport(socket), SshEndPoint.Unknown, SshEndPoint.Unknown, ticket);
+        return Serve(new SocketTransport(socket), remote, local, ticket);
     }
 
     private SshServerContext Serve(AsyncTransport transport, SshEndPoint remote, SshEndPoint local, SshListenerTicket? ticket)
     {
         try
         {
-            var context = new SshServerContext(remote, local, _options.PolicyFor(remote));
-            var connection = new AsyncConnection(new SshServerConnection(_options.EffectiveSettings()), new ServerDecisions(context), _options.Logger, transport)
-            {
-                LoginHandler = user => context.Policy.OnAuthenticated(context, user),
-            };
-            context.Connection = connection;
-            lock (_lock)
-            {
-                ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
-                _connections.Add(context);
-            }
-
-            if (ticket is not null)
-            {
-                connection.LoggedInHandler = () => _guard.LoggedIn(ticket);
-            }
-
+            var context = _served.Add(
+                remote, local, ticket, (core, decisions) => new AsyncConnection(core, decisions, _options.Logger, transport), out var connection);
             _ = WatchAsync(context, connection, ticket);
             connection.Run();
             return context;
@@ -198,98 +134,35 @@ public sealed class SshServer : IAsyncDisposable
 
     private async Task WatchAsync(SshServerContext context, AsyncConnection connection, SshListenerTicket? ticket)
     {
-        var error = await connection.WaitAsync(connection.Ended, CancellationToken.None).ConfigureAwait(false);
-        if (ticket is not null)
-        {
-            _guard.Close(ticket, ListenerGuard.Judge(error, connection.HasLoggedIn, context.FailedAttempts, connection.HasCrashed));
-        }
-
+        _served.Ended(context, ticket, await connection.WaitAsync(connection.Ended, CancellationToken.None).ConfigureAwait(false));
         await connection.WaitAsync(connection.Drained, CancellationToken.None).ConfigureAwait(false);
-        connection.Release();
-        lock (_lock)
-        {
-            _connections.Remove(context);
-            if (_connections.Count == 0)
-            {
-                _empty?.TrySetResult(true);
-            }
-        }
+        _served.Gone(context);
     }
 
-    private sealed class Listener
+    private async Task ListenAsync(Socket listener)
     {
-        // After a failure that is not the connection's own, such as no more file handles.
-        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
-        private readonly SshServer _server;
-
-        public Listener(Socket socket, SshServer server)
+        var stop = _stop.Token;
+        while (true)
         {
-            Socket = socket;
-            _server = server;
-        }
-
-        public Socket Socket { get; }
-
-        public Task Done { get; set; } = Task.CompletedTask;
-
-        public async Task RunAsync()
-        {
-            var stop = _server._stop.Token;
-            while (!stop.IsCancellationRequested)
-            {
-                Socket? socket = null;
-                try
-                {
-                    socket = await SocketCalls.AcceptAsync(Socket, stop).ConfigureAwait(false);
-                    Take(socket);
-                }
-                catch (OperationCanceledException)
-                {
-                    return;
-                }
-                catch (ObjectDisposedException)
-                {
-                    socket?.Dispose();
-                    return;
-                }
-#pragma warning disable CA1031 // Whatever one connection or policy does, the listener goes on.
-                catch (Exception ex)
-#pragma warning restore CA1031
-                {
-                    socket?.Dispose();
-                    if (stop.IsCancellationRequested)
-                    {
-                        return;
-                    }
-
-                    _server._options.Logger.AcceptFailed(ex);
-                    if (socket is null)
-                    {
-                        await Task.Delay(Pause, CancellationToken.None).ConfigureAwait(false);
-                    }
-                }
-            }
-        }
-
-        private void Take(Socket socket)
-        {
-            var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-            var ticket = _server._guard.Admit(address);
-            if (ticket is null)
-            {
-                socket.Dispose();
-                return;
-            }
-
+            Socket? socket = null;
             try
             {
-                _server.Serve(socket, ticket);
+                socket = await SocketCalls.AcceptAsync(listener, stop).ConfigureAwait(false);
+                _served.Take(socket, (accepted, ticket) => Serve(accepted, ticket));
             }
-            catch
+#pragma warning disable CA1031 // Whatever one connection or policy does, the listener goes on.
+            catch (Exception ex)
+#pragma warning restore CA1031
             {
-                _server._guard.Close(ticket, SshConnectionOutcome.Harmless);
-                throw;
+                if (!_served.GoesOnAfter(ex, socket, out bool pauses))
+                {
+                    return;
+                }
+
+                if (pauses)
+                {
+                    await Task.Delay(ServedConnections.Pause, CancellationToken.None).ConfigureAwait(false);
+                }
             }
         }
     }

@@ -47,12 +47,13 @@ public sealed class SshClient : SshClientBase, IDisposable
                 socket.NoDelay = true;
             }
 
-            var decisions = new ClientDecisions(options) { Address = remote?.Address.ToString() };
+            var where = SshEndPoint.Of(remote);
+            var decisions = new ClientDecisions(options) { Address = remote is null ? null : where.Host };
             var connection = new SocketConnection(new SshClientConnection(options.EffectiveSettings()), decisions, options.Logger, socket, callersDecide: true)
             {
                 BannerShown = options.BannerHandler,
             };
-            return Start(new SshClient(options, connection, decisions, remote is null ? SshEndPoint.Unknown : new(remote.Address.ToString(), remote.Port)));
+            return Start(new SshClient(options, connection, decisions, where));
         }
         catch (ObjectDisposedException ex)
         {

@@ -17,62 +17,26 @@ namespace SshCore.Blocking;
 public sealed class SshServer : IDisposable
 {
     private readonly SshServerOptions _options;
-    private readonly ListenerGuard _guard;
-    private readonly object _lock = new();
-    private readonly HashSet<SshServerContext> _connections = [];
-    private readonly List<Socket> _listeners = [];
-    private bool _stopped;
+    private readonly ServedConnections _served;
 
     /// <summary>A server that does not listen yet.</summary>
     public SshServer(SshServerOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        _served = new(options);
         _options = options;
-        _guard = new(options.ListenerLimits, options.Logger);
     }
 
     /// <summary>The connections that are alive, half-open ones included.</summary>
-    public IReadOnlyList<SshServerContext> Connections
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _connections];
-            }
-        }
-    }
+    public IReadOnlyList<SshServerContext> Connections => _served.All;
 
     /// <summary>Listens on an end point, on a thread of its own; port 0 takes a free one. Returns the end point it listens on.</summary>
     /// <exception cref="SocketException">It cannot be bound.</exception>
     public IPEndPoint Listen(IPEndPoint endPoint)
     {
-        ArgumentNullException.ThrowIfNull(endPoint);
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            if (endPoint.Address.Equals(IPAddress.IPv6Any))
-            {
-                socket.DualMode = true;
-            }
-
-            socket.Bind(endPoint);
-            socket.Listen(_options.Backlog);
-            var bound = (IPEndPoint)socket.LocalEndPoint!;
-            lock (_lock)
-            {
-                ObjectDisposedException.ThrowIf(_stopped, this);
-                _listeners.Add(socket);
-            }
-
-            HostThreads.Run(() => AcceptLoop(socket));
-            return bound;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var socket = _served.Listen(endPoint);
+        var bound = (IPEndPoint)socket.LocalEndPoint!;
+        HostThreads.Run(() => AcceptLoop(socket));
+        return bound;
     }
 
     /// <summary>Serves a stream that is connected already. It belongs to the connection from now on; limits of listeners do not apply.</summary>
@@ -99,53 +63,16 @@ public sealed class SshServer : IDisposable
     /// </summary>
     public void Stop(TimeSpan timeout)
     {
-        Socket[] listeners;
-        lock (_lock)
+        var empty = _served.Stop();
+        if (!empty.Wait(timeout < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : timeout))
         {
-            _stopped = true;
-            listeners = [.. _listeners];
-            _listeners.Clear();
-        }
-
-        foreach (var listener in listeners)
-        {
-            listener.Dispose();
-        }
-
-        if (!WaitUntilEmpty(timeout))
-        {
-            foreach (var connection in Connections)
-            {
-                connection.Disconnect(DisconnectReason.ByApplication, "The server stops.");
-            }
-
-            WaitUntilEmpty(Timeout.InfiniteTimeSpan);
+            _served.DisconnectAll();
+            empty.Wait();
         }
     }
 
     /// <summary>Stops to listen, ends all connections, and waits until they have.</summary>
     public void Dispose() => Stop(TimeSpan.Zero);
-
-    private bool WaitUntilEmpty(TimeSpan timeout)
-    {
-        bool isBounded = timeout >= TimeSpan.Zero;
-        var end = HostClock.Now + (isBounded ? timeout : TimeSpan.Zero);
-        lock (_lock)
-        {
-            while (_connections.Count > 0)
-            {
-                var left = isBounded ? end - HostClock.Now : timeout;
-                if (isBounded && left <= TimeSpan.Zero)
-                {
-                    return false;
-                }
-
-                Monitor.Wait(_lock, left);
-            }
-
-            return true;
-        }
-    }
 
     private void AcceptLoop(Socket listener)
     {
@@ -155,102 +82,51 @@ public sealed class SshServer : IDisposable
             try
             {
                 socket = listener.Accept();
-                Take(socket);
+                _served.Take(socket, (accepted, ticket) => Serve(accepted, ticket));
             }
 #pragma warning disable CA1031 // Whatever one connection or policy does, the listener goes on.
             catch (Exception ex)
 #pragma warning restore CA1031
             {
-                socket?.Dispose();
-                lock (_lock)
+                if (!_served.GoesOnAfter(ex, socket, out bool pauses))
                 {
-                    if (_stopped)
-                    {
-                        return;
-                    }
+                    return;
                 }
 
-                _options.Logger.AcceptFailed(ex);
-                if (socket is null)
+                if (pauses)
                 {
-                    // Not the connection's own failure, such as no more file handles: it may pass.
-                    Thread.Sleep(100);
+                    Thread.Sleep(ServedConnections.Pause);
                 }
             }
         }
     }
 
-    private void Take(Socket socket)
-    {
-        var ticket = _guard.Admit(((IPEndPoint)socket.RemoteEndPoint!).Address);
-        if (ticket is null)
-        {
-            socket.Dispose();
-            return;
-        }
-
-        try
-        {
-            Serve(socket, ticket);
-        }
-        catch
-        {
-            _guard.Close(ticket, SshConnectionOutcome.Harmless);
-            throw;
-        }
-    }
-
     private SshServerContext Serve(Socket socket, SshListenerTicket? ticket)
     {
-        var remote = SshEndPoint.Unknown;
-        var local = SshEndPoint.Unknown;
-        if (socket.RemoteEndPoint is IPEndPoint from)
+        var remote = SshEndPoint.Of(socket.RemoteEndPoint);
+        var local = SshEndPoint.Of(socket.LocalEndPoint);
+        if (remote != SshEndPoint.Unknown)
         {
             socket.NoDelay = true;
-            var to = (IPEndPoint)socket.LocalEndPoint!;
-            remote = new(from.Address.ToString(), from.Port);
-            local = new(to.Address.ToString(), to.Port);
         }
 
-        return Serve(
-            (core, decisions) => new SocketConnection(core, decisions, _options.Logger, socket, callersDecide: false), remote, local, ticket);
+        return Serve((core, decisions) => new SocketConnection(core, decisions, _options.Logger, socket, callersDecide: false), remote, local, ticket);
     }
 
     private SshServerContext Serve(
         Func<SshConnection, ServerDecisions, BlockingConnection> connect, SshEndPoint remote, SshEndPoint local, SshListenerTicket? ticket)
     {
-        var context = new SshServerContext(remote, local, _options.PolicyFor(remote));
-        var connection = connect(new SshServerConnection(_options.EffectiveSettings()), new ServerDecisions(context));
-        context.Connection = connection;
-        connection.LoginHandler = user => context.Policy.OnAuthenticated(context, user);
-        connection.TerminatedHandler = () => OnTerminated(context, connection, ticket);
-        if (ticket is not null)
+        var context = _served.Add(remote, local, ticket, connect, out var connection);
+        connection.TerminatedHandler = () =>
         {
-            connection.LoggedInHandler = () => _guard.LoggedIn(ticket);
-        }
+            if (context.Error is { } error)
+            {
+                _served.Ended(context, ticket, error);
+            }
 
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_stopped, this);
-            _connections.Add(context);
-        }
-
+            _served.Gone(context);
+        };
         connection.Run();
         return context;
-    }
-
-    private void OnTerminated(SshServerContext context, BlockingConnection connection, SshListenerTicket? ticket)
-    {
-        if (ticket is not null && context.Error is { } error)
-        {
-            _guard.Close(ticket, ListenerGuard.Judge(error, connection.HasLoggedIn, context.FailedAttempts, connection.HasCrashed));
-        }
-
-        connection.Release();
-        lock (_lock)
-        {
-            _connections.Remove(context);
-            Monitor.PulseAll(_lock);
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace SshCore.Hosts;
 
@@ -68,6 +69,14 @@ public readonly record struct SshEndPoint
         endPoint = new(host, number);
         return true;
     }
+
+    /// <summary>
+    /// Of a socket's end; unknown if that is not IP. An IPv4 peer of a socket that takes both families is what it is, not
+    /// <c>::ffff:a.b.c.d</c>: lists of addresses and limits mean the same peer then, whatever socket it came by.
+    /// </summary>
+    internal static SshEndPoint Of(EndPoint? endPoint) => endPoint is not IPEndPoint ip
+        ? Unknown
+        : new((ip.Address.IsIPv4MappedToIPv6 ? ip.Address.MapToIPv4() : ip.Address).ToString(), ip.Port);
 
     /// <summary><c>host:port</c>, with brackets around an IPv6 address.</summary>
     public override string ToString() =>

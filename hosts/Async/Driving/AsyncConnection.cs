@@ -39,9 +39,6 @@ internal sealed partial class AsyncConnection : HostConnection
         _watch = new(this, OnWatch);
     }
 
-    /// <summary>An exception of our own ended it: a bug, not the peer and not the stream.</summary>
-    public bool HasCrashed { get; private set; }
-
     public override bool NeedsKickLocked => HasDeliveriesLocked || (!_sending && Core.HasOutput) || (_receivePaused && Core.WantsInput);
 
     /// <summary>Sends our identification and starts to receive.</summary>

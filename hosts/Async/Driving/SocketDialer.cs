@@ -2,8 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
-using SshCore.Errors;
-using SshCore.Hosts;
+using SshCore.Hosts.Driving;
 
 namespace SshCore.Async.Driving;
 
@@ -12,6 +11,7 @@ internal static class SocketDialer
 {
     public static async ValueTask<Socket> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        var attempts = new DialAttempts(host, port, timeout);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (timeout != Timeout.InfiniteTimeSpan)
         {
@@ -20,51 +20,40 @@ internal static class SocketDialer
 
         try
         {
-            var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await SocketCalls.ResolveAsync(host, limit.Token).ConfigureAwait(false);
-            return await ConnectAsync(host, port, addresses, limit.Token).ConfigureAwait(false);
+            if (!attempts.TryLiteral(out var addresses))
+            {
+                addresses = await SocketCalls.ResolveAsync(host, limit.Token).ConfigureAwait(false);
+            }
+
+            return await ConnectAsync(attempts, addresses, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SshTimeoutException($"{host} did not answer on port {port} within {timeout}.");
+            throw attempts.TimedOut();
         }
         catch (SocketException ex)
         {
-            throw Failed(host, port, ex.Message, ex);
+            throw attempts.NotFound(ex);
         }
     }
 
-    private static async ValueTask<Socket> ConnectAsync(string host, int port, IPAddress[] addresses, CancellationToken cancellationToken)
+    private static async ValueTask<Socket> ConnectAsync(DialAttempts attempts, IPAddress[] addresses, CancellationToken cancellationToken)
     {
-        var failures = new List<Exception>();
         foreach (var address in addresses)
         {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            var socket = DialAttempts.NewSocket(address);
             try
             {
-                socket.NoDelay = true;
-                await SocketCalls.ConnectAsync(socket, new IPEndPoint(address, port), cancellationToken).ConfigureAwait(false);
+                await SocketCalls.ConnectAsync(socket, attempts.EndPoint(address), cancellationToken).ConfigureAwait(false);
                 return socket;
             }
-            catch (SocketException ex)
+            catch (Exception ex) when (attempts.GoesOnAfter(ex, socket))
             {
-                socket.Dispose();
-                failures.Add(ex);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
+                // The next one may answer.
+                continue;
             }
         }
 
-        throw failures.Count switch
-        {
-            0 => Failed(host, port, "it has no address", null),
-            1 => Failed(host, port, failures[0].Message, failures[0]),
-            _ => Failed(host, port, $"none of its {failures.Count} addresses answers", new AggregateException(failures)),
-        };
+        throw attempts.Exhausted();
     }
-
-    private static SshConnectionException Failed(string host, int port, string why, Exception? cause) =>
-        new(new SshError(SshErrorKind.HostFailure, $"Cannot connect to {host} port {port}: {why}."), cause);
 }

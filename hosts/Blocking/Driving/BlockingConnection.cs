@@ -22,9 +22,6 @@ internal abstract class BlockingConnection : HostConnection
     /// <summary>Called once all I/O has ended.</summary>
     public Action? TerminatedHandler { get; set; }
 
-    /// <summary>An exception of our own ended it: a bug, not the peer and not the stream.</summary>
-    public bool HasCrashed { get; protected set; }
-
     /// <summary>Sends our identification and starts to receive.</summary>
     public abstract void Run();
 

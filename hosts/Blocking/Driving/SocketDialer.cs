@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
-using SshCore.Errors;
 using SshCore.Hosts;
+using SshCore.Hosts.Driving;
 
 namespace SshCore.Blocking.Driving;
 
@@ -11,52 +11,36 @@ internal static class SocketDialer
 {
     public static Socket Connect(string host, int port, TimeSpan timeout)
     {
+        var attempts = new DialAttempts(host, port, timeout);
         try
         {
-            var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : Dns.GetHostAddresses(host);
-            return Connect(host, port, addresses, timeout);
+            return Connect(attempts, attempts.TryLiteral(out var addresses) ? addresses : Dns.GetHostAddresses(host), timeout);
         }
         catch (SocketException ex)
         {
-            throw Failed(host, port, ex.Message, ex);
+            throw attempts.NotFound(ex);
         }
     }
 
-    private static Socket Connect(string host, int port, IPAddress[] addresses, TimeSpan timeout)
+    private static Socket Connect(DialAttempts attempts, IPAddress[] addresses, TimeSpan timeout)
     {
         bool isBounded = timeout != Timeout.InfiniteTimeSpan;
         var end = HostClock.Now + (isBounded ? timeout : TimeSpan.Zero);
-        var failures = new List<Exception>();
         foreach (var address in addresses)
         {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var socket = DialAttempts.NewSocket(address);
             try
             {
-                if (!TryConnect(socket, new IPEndPoint(address, port), isBounded ? end - HostClock.Now : Timeout.InfiniteTimeSpan))
-                {
-                    throw new SshTimeoutException($"{host} did not answer on port {port} within {timeout}.");
-                }
-
-                return socket;
+                return TryConnect(socket, attempts.EndPoint(address), isBounded ? end - HostClock.Now : Timeout.InfiniteTimeSpan) ? socket : throw attempts.TimedOut();
             }
-            catch (SocketException ex)
+            catch (Exception ex) when (attempts.GoesOnAfter(ex, socket))
             {
-                socket.Dispose();
-                failures.Add(ex);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
+                // The next one may answer.
+                continue;
             }
         }
 
-        throw failures.Count switch
-        {
-            0 => Failed(host, port, "it has no address", null),
-            1 => Failed(host, port, failures[0].Message, failures[0]),
-            _ => Failed(host, port, $"none of its {failures.Count} addresses answers", new AggregateException(failures)),
-        };
+        throw attempts.Exhausted();
     }
 
     private static bool TryConnect(Socket socket, IPEndPoint endPoint, TimeSpan timeout)
@@ -84,7 +68,4 @@ internal static class SocketDialer
         int error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
         return error == 0 ? true : throw new SocketException(error);
     }
-
-    private static SshConnectionException Failed(string host, int port, string why, Exception? cause) =>
-        new(new SshError(SshErrorKind.HostFailure, $"Cannot connect to {host} port {port}: {why}."), cause);
 }

@@ -65,6 +65,9 @@ internal abstract partial class HostConnection : HostDriver
     /// <summary>The user's reason for the end, found before the core knew: an exception of the stream or of a policy.</summary>
     public Exception? Cause { get; private set; }
 
+    /// <summary>An exception of our own ended it: a bug, not the peer and not the stream.</summary>
+    public bool HasCrashed { get; protected set; }
+
     /// <summary>Called with the text of a USERAUTH_BANNER, off the gate.</summary>
     public Action<string>? BannerShown { get; set; }
 

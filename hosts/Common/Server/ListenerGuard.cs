@@ -20,6 +20,7 @@ internal sealed class ListenerGuard
     /// <summary>A ticket, or null for a connection that is to be closed at once.</summary>
     public SshListenerTicket? Admit(IPAddress address)
     {
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         SshAdmission admission;
         SshListenerTicket ticket;
         lock (_gate)
