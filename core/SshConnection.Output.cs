@@ -222,6 +222,11 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
 
     private void Seal(ReadOnlySpan<byte> payload)
     {
+        if (Error is not null)
+        {
+            return; // the packet before it has ended the connection: nothing may follow DISCONNECT
+        }
+
         long before = _output.Appended;
         uint sequence = _writer.Sequence;
         _writer.Write(payload);

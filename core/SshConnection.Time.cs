@@ -40,6 +40,7 @@ public abstract partial class SshConnection
                 GiveUpOutput();
             }
 
+            ForgetSecretsIfEnded();
             return;
         }
 
@@ -54,6 +55,8 @@ public abstract partial class SshConnection
         {
             _channels.Tick(_now);
         }
+
+        ForgetSecretsIfEnded();
     }
 
     /// <summary>

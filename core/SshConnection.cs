@@ -37,6 +37,7 @@ public abstract partial class SshConnection : IDisposable
     private KeepAlive _keepAlive;
     private bool _ended;
     private bool _disposed;
+    private bool _secretsForgotten;
 
     private protected SshConnection(SshSettings settings, bool isServer)
     {
@@ -114,6 +115,7 @@ public abstract partial class SshConnection : IDisposable
     {
         End(new SshError(SshErrorKind.HostFailure, reason), sendDisconnect: false);
         GiveUpOutput();
+        ForgetSecretsIfEnded();
     }
 
     /// <summary>Decrypts and handles packets until one event appears or input runs dry.</summary>
@@ -133,6 +135,8 @@ public abstract partial class SshConnection : IDisposable
                 {
                     Process();
                 }
+
+                ForgetSecretsIfEnded();
             }
 
             if (_events.Count == 0)
@@ -186,6 +190,7 @@ public abstract partial class SshConnection : IDisposable
 
         _output.Advance(count);
         OnOutputAdvanced();
+        ForgetSecretsIfEnded();
     }
 
     /// <summary>Closed, all events polled, all output sent or given up: close the stream and drop it.</summary>
@@ -302,6 +307,7 @@ public abstract partial class SshConnection : IDisposable
     {
         ThrowIfLonger(Wire.Utf8.ByteCount(description ?? throw new ArgumentNullException(nameof(description))), nameof(description));
         End(new SshError(SshErrorKind.LocalDisconnect, description.Length == 0 ? "Disconnected by this side." : description) { Reason = reason }, sendDisconnect: true);
+        ForgetSecretsIfEnded();
     }
 
     /// <summary>
@@ -319,9 +325,6 @@ public abstract partial class SshConnection : IDisposable
         AbortSftp();
         _disposed = true;
         _channels.ReturnBuffers();
-        _reader.Dispose();
-        _writer.Dispose();
-        _kex.Dispose();
         _received.Dispose();
         _scratch.Dispose();
         GC.SuppressFinalize(this);
@@ -330,6 +333,23 @@ public abstract partial class SshConnection : IDisposable
     private protected Keys.SshPublicKey? KexHostKey => _kex.HostKey;
 
     private IConnectionPort Port => this;
+
+    /// <summary>
+    /// Zeroes all keys once the connection has ended: its last packet is sealed, and none will be opened. Called where the host
+    /// leaves the connection, so that nothing that is still at work finds its key gone.
+    /// </summary>
+    private void ForgetSecretsIfEnded()
+    {
+        if (Error is null || _secretsForgotten)
+        {
+            return;
+        }
+
+        _secretsForgotten = true;
+        _reader.Dispose();
+        _writer.Dispose();
+        _kex.Dispose();
+    }
 
     private static void ThrowIfLonger(int length, string argument)
     {

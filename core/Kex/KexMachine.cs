@@ -397,6 +397,13 @@ internal sealed class KexMachine : IDisposable
         var toServer = KeyDerivation.CreateProtection(_port.Crypto, chosen.CipherToServer, chosen.MacToServer, result, sessionId, fromClient: true, encrypt: !_port.IsServer);
         var toClient = KeyDerivation.CreateProtection(_port.Crypto, chosen.CipherToClient, chosen.MacToClient, result, sessionId, fromClient: false, encrypt: _port.IsServer);
         _owner.SendNow([(byte)MessageId.NewKeys]);
+        if (_port.IsClosing)
+        {
+            toServer.Dispose();
+            toClient.Dispose();
+            return;
+        }
+
         _owner.ChangeOutgoing(_port.IsServer ? toClient : toServer, IsStrict);
         _nextIncoming = _port.IsServer ? toServer : toClient;
         _exchange.Dispose();
