@@ -10,6 +10,7 @@ namespace SshCore;
 public abstract partial class SshConnection
 {
     private const int PausedInputLimit = 64 * 1024;
+    private const int PolledInputLimit = 256 * 1024; // the largest lease: what one read of the stream brings
 
     private bool _endReceived;
     private bool _mayHavePackets;
@@ -19,6 +20,11 @@ public abstract partial class SshConnection
     private bool _successMustFollow;
     private long _bytesBeforeAuth;
     private int _packetsBeforeAuth;
+
+    /// <summary>
+    /// Bytes received and not handled at which no more are taken: a packet that could be handled is always whole before that.
+    /// </summary>
+    private int UnpolledInputLimit => _kex.IsPaused ? PausedInputLimit : Math.Max(PolledInputLimit, _reader.Needed);
 
     private GatePhase Phase =>
         Error is not null ? GatePhase.Closing

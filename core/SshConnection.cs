@@ -57,10 +57,10 @@ public abstract partial class SshConnection : IDisposable
     public bool IsServer { get; }
 
     /// <summary>
-    /// False: leave bytes in the stream, there is unsent output or unanswered work first; or nothing more is expected, after
+    /// False: leave bytes in the stream, there is unsent output, unanswered work or input to poll first; or nothing more is expected, after
     /// <see cref="ReceiveEnd"/> and after the end.
     /// </summary>
-    public bool WantsInput => !_endReceived && Error is null && !IsChoked && !(_kex.IsPaused && _received.Length >= PausedInputLimit);
+    public bool WantsInput => !_endReceived && Error is null && !IsChoked && _received.Length < UnpolledInputLimit;
 
     /// <summary>
     /// Leases memory of the connection's own to read into; packets are decrypted in place. Any length from 1 byte may be
