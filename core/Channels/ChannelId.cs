@@ -13,6 +13,14 @@ public readonly struct ChannelId : IEquatable<ChannelId>
     /// <summary>Our number of the channel on the wire.</summary>
     public uint LocalNumber => _number == 0 ? uint.MaxValue : _number - 1;
 
+    /// <summary>
+    /// The id of the channel with this number, for hosts that hand the number out. One that the connection never had is a
+    /// usage error where it is used.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is 2³²-1, which numbers no channel.</exception>
+    public static ChannelId FromLocalNumber(uint localNumber) =>
+        localNumber == uint.MaxValue ? throw new ArgumentOutOfRangeException(nameof(localNumber)) : new ChannelId(localNumber);
+
     /// <summary>Equality by number.</summary>
     public static bool operator ==(ChannelId a, ChannelId b) => a._number == b._number;
 
