@@ -30,13 +30,47 @@ Task("RealPeers")
     .IsDependentOn("NodePeer")
     .Does(() => DotNetTest("tests/RealPeers", new DotNetTestSettings { Configuration = configuration, PathType = DotNetTestPathType.Project }));
 
-// Publishes the program ahead of time, refuses any trim or AOT warning, and runs its demo.
+// Publishes the library and the program ahead of time, refuses any trim or AOT warning, and runs the program's demo.
 Task("Native")
+    .IsDependentOn("NativeLibrary")
     .Does(() =>
     {
         var output = artifacts.Combine("cli").Combine(runtime);
         Publish("hosts/Cli/SshCore.Cli.csproj", output, "");
         Run(output.CombineWithFilePath("sshcore").FullPath, "demo", ".");
+    });
+
+// The library with its header and its pkg-config file, and an archive of the three.
+Task("NativeLibrary")
+    .Does(() =>
+    {
+        const long LargestLibrary = 8 * 1024 * 1024;
+        const string Project = "hosts/Native/SshCore.Native.csproj";
+        var root = artifacts.Combine("native").Combine(runtime);
+        var library = root.Combine("lib");
+        CleanDirectory(root);
+        Publish(Project, library, "");
+        var file = GetFiles(library + "/*sshcore.*").Single();
+        var size = new System.IO.FileInfo(file.FullPath).Length;
+        Information($"{file.GetFilename()}: {size} bytes, stripped; at most {LargestLibrary}");
+        if (size > LargestLibrary)
+        {
+            throw new CakeException("The library is too large.");
+        }
+
+        CreateDirectory(root.Combine("include"));
+        CopyFileToDirectory("hosts/Native/include/sshcore.h", root.Combine("include"));
+        var version = XmlPeek("Directory.Build.props", "/Project/PropertyGroup/Version");
+        CreateDirectory(library.Combine("pkgconfig"));
+        System.IO.File.WriteAllText(
+            library.Combine("pkgconfig").CombineWithFilePath("sshcore.pc").FullPath,
+            System.IO.File.ReadAllText("hosts/Native/sshcore.pc.in").Replace("@VERSION@", version));
+        if (!IsRunningOnWindows())
+        {
+            var archive = artifacts.Combine("native").CombineWithFilePath($"sshcore-{version}-{runtime}.tar.gz");
+            Run("tar", $"-czf \"{archive}\" --owner=0 --group=0 lib include", root.FullPath);
+            Information($"{archive.GetFilename()}");
+        }
     });
 
 // A bounded run of every target (or of --fuzz-target): AFL where it is installed, the built-in mutator elsewhere.

@@ -1,0 +1,48 @@
+using System.Threading;
+
+namespace SshCore.Native.Boundary;
+
+/// <summary>Something that a caller holds by a handle. One call at a time works on it, from whatever thread.</summary>
+internal abstract class NativeObject : IDisposable
+{
+    private int _busy;
+    private int _freed;
+
+    /// <summary>Its handle; set once it is in the table.</summary>
+    public nint Handle { get; private set; }
+
+    /// <summary>What the last failed call complained about.</summary>
+    public string Detail { get; set; } = "";
+
+    /// <summary>Where faults and complaints are written; none for objects that have no log.</summary>
+    public virtual LogSink? Log => null;
+
+    public bool TryEnter() => Interlocked.CompareExchange(ref _busy, 1, 0) == 0;
+
+    public void Leave() => Volatile.Write(ref _busy, 0);
+
+    /// <summary>Puts it into the table and writes its handle out; disposes of it if that fails.</summary>
+    public Result Publish(nint destination)
+    {
+        Handle = HandleTable.Add(this);
+        if (Handle == 0)
+        {
+            Dispose();
+            return Result.Limit;
+        }
+
+        Out.Write(destination, Handle);
+        return Result.Ok;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _freed, 1) == 0)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Gives back what it holds; called once.</summary>
+    protected abstract void Release();
+}

@@ -1,0 +1,36 @@
+namespace SshCore.Native.Boundary;
+
+/// <summary>What a call gives back. The numbers are the interface: they are added to, never changed and never reused.</summary>
+internal enum Result
+{
+    Ok = 0,
+    NullPointer = 1,
+    BadHandle = 2,
+    StructSize = 3,
+    Argument = 4,
+    Length = 5,
+    State = 6,
+    Token = 7,
+    WrongAnswer = 8,
+    Channel = 9,
+    Busy = 10,
+    Memory = 11,
+    Internal = 12,
+    Format = 13,
+    PassphraseNeeded = 14,
+    PassphraseWrong = 15,
+    KeyUnsupported = 16,
+    Signature = 17,
+    Algorithm = 18,
+    Unsupported = 19,
+    Io = 20,
+    Timeout = 21,
+    HostKeyUnknown = 22,
+    HostKeyChanged = 23,
+    HostKeyRevoked = 24,
+    AuthFailed = 25,
+    Closed = 26,
+    Refused = 27,
+    Limit = 28,
+    File = 29,
+}

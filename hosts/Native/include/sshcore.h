@@ -1,0 +1,633 @@
+/*
+ * sshcore.h: SSH-2 for C and for whatever can call C. Client and server, without I/O of its own.
+ *
+ * Level 1 is the connection as a state machine: bytes in, time in, events out, bytes out. It opens no socket, starts no
+ * thread and asks for no time. Level 2 is keys and known_hosts. Level 3 is for programs that have a socket and no event
+ * loop: sshcore_pump and the blocking sshcore_easy functions, made from level 1.
+ *
+ * THE CONTRACT
+ *
+ * Results. Every call that can fail returns a sshcore_result, and SSHCORE_OK is 0. The numbers are never changed and never
+ *   reused; later versions add some. sshcore_result_text says what one means, sshcore_last_detail what exactly was wrong. No
+ *   call has to be repeated with the same arguments, and none gives "try again": what has to be waited for comes as an event.
+ * Outputs are written when the call returns SSHCORE_OK, and left alone otherwise. A pointer to an output may be NULL only
+ *   where its comment says "optional".
+ * const means not changed: the library reads what a const pointer points to during the call and keeps no pointer to it,
+ *   but for the log callback and its context. All other input is copied.
+ * Text is UTF-8 and ends with NUL. Text that comes from the peer is made printable: no control characters but line feeds.
+ *   Where bytes may be anything, pointer and length are given. A pointer may be NULL if its length is 0.
+ * Handles (sshcore_connection and the other incomplete types) are names, not addresses: do not dereference them, compare
+ *   them with NULL and with each other only. What a function called _new, _parse, _generate and the like hands out is yours
+ *   until you give it to the function of its type called _free. A handle that was freed, was made up or is of another type
+ *   gives SSHCORE_E_BAD_HANDLE, a NULL SSHCORE_E_NULL_POINTER; only freeing NULL is fine and does nothing.
+ * Pointers that the library hands out belong to their handle. They live:
+ *     sshcore_receive_buffer   until sshcore_commit
+ *     sshcore_output           until sshcore_output_advance; output that was added meanwhile comes behind it
+ *     sshcore_borrow_data      until the next sshcore_poll_event or sshcore_receive_buffer
+ *     all in a sshcore_event   until the next sshcore_poll_event, with what sshcore_question_... adds to it
+ *     sshcore_blob_data        until sshcore_blob_free
+ *     other texts of a handle  until the next call on the handle that hands out such texts
+ *   and all of them until the handle is freed. Passwords among them are zeroed when their life ends.
+ * Structs begin with their size: set it to sizeof, or use SSHCORE_INIT, which zeroes the rest too. Zero in a field stands for
+ *   the default. Later versions append fields; the library then still takes the old size.
+ * Order. At any time any function may be called on any live handle; what does not fit the state returns SSHCORE_E_STATE and
+ *   changes nothing. The usual loop is: sshcore_tick or feed bytes, sshcore_poll_event until its kind is 0, send
+ *   sshcore_output, then wait for the stream, for sshcore_next_timeout or for the application. Another order may cost
+ *   latency, never correctness. After output was sent, poll again: polling pauses while too much waits.
+ * Questions are events with a token: exactly one answer, now or later, by one of the sshcore_answer_ functions. Only what
+ *   depends on the answer waits. What is not answered until its deadline is denied. A wrong token is SSHCORE_E_TOKEN, an
+ *   answer that the question does not take SSHCORE_E_WRONG_ANSWER; the question then stays open.
+ * Threads. There is no global state to set up. Different handles may be used on different threads at the same time; one
+ *   handle by one call at a time, on whatever thread, and a second one gives SSHCORE_E_BUSY. Keys are exempt: they never
+ *   change, and any number of calls and connections may use one. A key that was freed stays alive inside connections
+ *   that use it.
+ * Fork. The child of a process that forked may call sshcore_connection_abandon or sshcore_easy_abandon on its copies, and
+ *   should: nothing is sent, the parent's session goes on. Nothing else is supported in a forked child before exec.
+ * Logging is one callback in sshcore_settings, for faults and complaints. It is called on the calling thread, inside the
+ *   call; a call back into the same handle gives SSHCORE_E_BUSY.
+ * After the end of a connection (event SSHCORE_EVENT_CLOSED) everything may still be called: the output may be sent, events
+ *   polled, data read, sshcore_connection_error asked. Questions may be answered without effect. New work gives
+ *   SSHCORE_E_STATE. Free the handle when sshcore_is_finished says so, or at any time before.
+ * What it cannot save you from: a wild pointer that is not NULL, memory shorter than the length that you state, and a handle
+ *   used by two threads of which one frees something else that the call was given.
+ *
+ * The library holds a runtime of its own (.NET, compiled ahead of time). It is loaded once and never unloaded, handles SIGSEGV
+ * and one real-time signal and passes on what is not its own, and lives beside other runtimes in the same process. 64-bit only.
+ */
+#ifndef SSHCORE_H
+#define SSHCORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------------------------------------ results */
+
+typedef int32_t sshcore_result;
+
+enum {
+    SSHCORE_OK = 0,
+    SSHCORE_E_NULL_POINTER = 1,       /* a pointer that must not be NULL is */
+    SSHCORE_E_BAD_HANDLE = 2,         /* not a live handle of this type */
+    SSHCORE_E_STRUCT_SIZE = 3,        /* the size at the start of a struct is too small or garbage */
+    SSHCORE_E_ARGUMENT = 4,           /* outside its range, or not valid text */
+    SSHCORE_E_LENGTH = 5,             /* more than was leased, waits, or was asked for */
+    SSHCORE_E_STATE = 6,              /* not allowed in this state */
+    SSHCORE_E_TOKEN = 7,              /* no open question has this token */
+    SSHCORE_E_WRONG_ANSWER = 8,       /* the question is not answered by this function */
+    SSHCORE_E_CHANNEL = 9,            /* the connection never had this channel */
+    SSHCORE_E_BUSY = 10,              /* another call on the handle is under way */
+    SSHCORE_E_MEMORY = 11,            /* out of memory */
+    SSHCORE_E_INTERNAL = 12,          /* a fault of the library; the log has the detail */
+    SSHCORE_E_FORMAT = 13,            /* a file or key in no known format, or damaged */
+    SSHCORE_E_PASSPHRASE_NEEDED = 14, /* the key file is encrypted */
+    SSHCORE_E_PASSPHRASE_WRONG = 15,  /* the passphrase does not open it, or it is damaged */
+    SSHCORE_E_KEY_UNSUPPORTED = 16,   /* a known kind of key or cipher that is not supported */
+    SSHCORE_E_SIGNATURE = 17,         /* the signature does not verify */
+    SSHCORE_E_ALGORITHM = 18,         /* a name is unknown, legacy and not allowed, or does not fit the key */
+    SSHCORE_E_UNSUPPORTED = 19,       /* not on this system, or the peer does not have it */
+    SSHCORE_E_IO = 20,                /* a system call failed */
+    SSHCORE_E_TIMEOUT = 21,           /* the time given has passed; nothing was lost */
+    SSHCORE_E_HOST_KEY_UNKNOWN = 22,  /* no line about the host */
+    SSHCORE_E_HOST_KEY_CHANGED = 23,  /* the host is known with other keys */
+    SSHCORE_E_HOST_KEY_REVOKED = 24,  /* the key is revoked */
+    SSHCORE_E_AUTH_FAILED = 25,       /* the log-in was refused */
+    SSHCORE_E_CLOSED = 26,            /* the connection has ended; its error says why */
+    SSHCORE_E_REFUSED = 27,           /* the peer refused */
+    SSHCORE_E_LIMIT = 28,             /* a bound was reached */
+    SSHCORE_E_FILE = 29               /* a local file cannot be read or written */
+};
+
+/* One English sentence for a result; for any number, never NULL. The pointer is good for ever. */
+const char *sshcore_result_text(sshcore_result result);
+
+/* ------------------------------------------------------------------------------------------------ the library */
+
+#define SSHCORE_VERSION_NUMBER 0x000100u /* of this header: major, minor, patch, a byte each */
+
+/* The library's version as a number like SSHCORE_VERSION_NUMBER. */
+uint32_t sshcore_version_number(void);
+
+/* The library's version as text. The pointer is good for ever. */
+const char *sshcore_version(void);
+
+enum {
+    SSHCORE_LIST_KEY_EXCHANGES = 0,
+    SSHCORE_LIST_SIGNATURES = 1, /* of host keys and of users */
+    SSHCORE_LIST_CIPHERS = 2,
+    SSHCORE_LIST_MACS = 3,
+    SSHCORE_LIST_LEGACY = 4 /* those of all lists that have to be allowed by name */
+};
+
+/* The names that the library knows, with commas between them, in order of preference; NULL for an unknown list. The pointer
+ * is good for ever. */
+const char *sshcore_algorithm_list(uint32_t list);
+
+/* How many handles are live in the process: 0 when all has been freed. */
+size_t sshcore_live_handles(void);
+
+typedef struct sshcore_connection sshcore_connection;
+typedef struct sshcore_key sshcore_key;
+typedef struct sshcore_known_hosts sshcore_known_hosts;
+typedef struct sshcore_blob sshcore_blob;
+
+/* Zeroes a struct and sets its size. */
+#define SSHCORE_INIT(s) (memset(&(s), 0, sizeof(s)), (void)((s).size = sizeof(s)))
+
+/* Bytes or text that a call made, with a NUL behind them. length is optional. NULL_POINTER, BAD_HANDLE. */
+sshcore_result sshcore_blob_data(sshcore_blob *blob, const uint8_t **data, size_t *length);
+
+/* Zeroes and frees it. BAD_HANDLE. */
+sshcore_result sshcore_blob_free(sshcore_blob *blob);
+
+/* ------------------------------------------------------------------------------------------------ level 1: connections */
+
+enum {
+    SSHCORE_LOG_ERROR = 1, /* a fault of the library */
+    SSHCORE_LOG_WARNING = 2, /* a call that failed, and why */
+    SSHCORE_LOG_INFO = 3,
+    SSHCORE_LOG_DEBUG = 4
+};
+
+typedef void (*sshcore_log)(void *context, int32_t level, const char *message, size_t length);
+
+/* What a connection is made with. Lists are names with commas between them; NULL takes the default. */
+typedef struct sshcore_settings {
+    size_t size;
+    const char *software_version;      /* printable ASCII without space and minus */
+    const char *key_exchanges;         /* in order of preference, as all lists */
+    const char *host_key_algorithms;
+    const char *ciphers;
+    const char *macs;
+    const char *signature_algorithms;  /* for users' keys; a server announces them */
+    const char *allow_legacy;          /* legacy names to allow, last in their lists */
+    uint32_t window_size;              /* of a channel, bytes from 32 KiB; 2 MiB */
+    uint32_t max_packet_size;          /* of a channel, 4 to 128 KiB; 32 KiB */
+    uint32_t keep_alive_seconds;       /* 0: none */
+    uint32_t keep_alive_max_unanswered;/* then the peer counts as dead; 0: never, IGNOREs are sent instead */
+    uint64_t rekey_bytes;              /* new keys after so much data */
+    uint32_t rekey_seconds;            /* and after so much time */
+    uint32_t handshake_timeout_seconds;
+    uint32_t auth_timeout_seconds;
+    uint32_t decision_timeout_seconds; /* how long a question waits for its answer */
+    uint32_t auth_failures;            /* server: so many, then the end */
+    uint32_t channels;                 /* most channels at a time */
+    uint32_t sessions;                 /* server: most sessions at a time */
+    uint32_t fixed_windows;            /* 1: receive windows do not grow with the traffic */
+    sshcore_log log;                   /* must stay callable until the handle is freed */
+    void *log_context;
+    const uint8_t *insecure_seed;      /* for tests: all randomness comes from this, and there are no secrets */
+    size_t insecure_seed_length;
+    sshcore_key *const *host_keys;     /* server: at least one, one per type; a public one raises HOST_SIGNATURE_NEEDED */
+    size_t host_key_count;
+    const char *auth_methods;          /* server: what can continue; publickey,password,keyboard-interactive */
+    const char *banner;                /* server: text before log-in */
+    const char *moduli;                /* server: text of a moduli file, for diffie-hellman-group-exchange-sha256 */
+} sshcore_settings;
+
+/* A client's connection; its first output waits at once. settings is optional. NULL_POINTER, STRUCT_SIZE, ARGUMENT,
+ * ALGORITHM, LIMIT (a million handles are live). */
+sshcore_result sshcore_client_new(const sshcore_settings *settings, sshcore_connection **connection);
+
+/* A server's connection for one client. The same results, and BAD_HANDLE for a host key. */
+sshcore_result sshcore_server_new(const sshcore_settings *settings, sshcore_connection **connection);
+
+/* Zeroes keys and gives all memory back. Sends nothing: to end properly, sshcore_disconnect and send the output first. */
+sshcore_result sshcore_connection_free(sshcore_connection *connection);
+
+/* The same, for a child that was forked: its copy is dropped, and the session in the parent is not touched. */
+sshcore_result sshcore_connection_abandon(sshcore_connection *connection);
+
+/* ---- bytes and time */
+
+/* Whether bytes should be read from the stream now: 1, or 0 for "leave them there, something else comes first". */
+sshcore_result sshcore_wants_input(sshcore_connection *connection, uint32_t *wants);
+
+/* Lends memory to read into, at least one byte. Ends with sshcore_commit; asking twice lends the same. */
+sshcore_result sshcore_receive_buffer(sshcore_connection *connection, uint8_t **buffer, size_t *length);
+
+/* Says that the first count bytes of the buffer were filled; 0 is fine. STATE without a buffer, LENGTH for more than it has. */
+sshcore_result sshcore_commit(sshcore_connection *connection, size_t count);
+
+/* Copies bytes in, instead of the two above. taken: how many; fewer when the connection wants no more for now. */
+sshcore_result sshcore_receive(sshcore_connection *connection, const uint8_t *data, size_t length, size_t *taken);
+
+/* The peer closed the stream. What was received is still handled; then the connection ends. */
+sshcore_result sshcore_receive_end(sshcore_connection *connection);
+
+#define SSHCORE_NEVER UINT64_MAX
+
+/* Tells the time, in microseconds of a monotonic clock with any origin. Late and repeated ticks are harmless. */
+sshcore_result sshcore_tick(sshcore_connection *connection, uint64_t now_us);
+
+/* When the next tick is due, though nothing else happen; SSHCORE_NEVER; not later than now if there is something to poll. */
+sshcore_result sshcore_next_timeout(sshcore_connection *connection, uint64_t *at_us);
+
+/* The next bytes to send; length is 0 if there are none. */
+sshcore_result sshcore_output(sshcore_connection *connection, const uint8_t **data, size_t *length);
+
+/* Says that the first count bytes of the output were sent. LENGTH if fewer wait. */
+sshcore_result sshcore_output_advance(sshcore_connection *connection, size_t count);
+
+/* 1 once it has ended, all events were polled and all output sent: close the stream and free it. */
+sshcore_result sshcore_is_finished(sshcore_connection *connection, uint32_t *finished);
+
+/* ---- events */
+
+#define SSHCORE_NO_CHANNEL UINT32_MAX
+
+/* Kinds of events. A question mark: a question, with a token. In brackets: the fields it fills. */
+enum {
+    SSHCORE_EVENT_NONE = 0,                   /* there is no event now */
+    SSHCORE_EVENT_VERSION_RECEIVED = 1,       /* [text: identification, detail: lines before it] */
+    SSHCORE_EVENT_EXT_INFO_RECEIVED = 2,      /* [text: names, count, list: server-sig-algs if HAS_LIST] */
+    SSHCORE_EVENT_DEBUG_RECEIVED = 3,         /* [text, ALWAYS_DISPLAY] */
+    SSHCORE_EVENT_PEER_DISCONNECTED = 4,      /* [code: reason, text] */
+    SSHCORE_EVENT_CLOSED = 5,                 /* the end [code: SSHCORE_ERROR_..., count: reason, text, detail: in full] */
+    SSHCORE_EVENT_PONG_RECEIVED = 6,          /* [length] */
+    SSHCORE_EVENT_KEX_STARTED = 7,            /* [FIRST, BY_PEER] */
+    SSHCORE_EVENT_ALGORITHMS_CHOSEN = 8,      /* [name: key exchange, algorithm: host key, text, detail: ciphers out and in,
+                                                 list: legacy ones, STRICT_KEX] */
+    SSHCORE_EVENT_HOST_KEY_OFFERED = 9,       /* ? accept [key, algorithm]; its signature was verified */
+    SSHCORE_EVENT_HOST_SIGNATURE_NEEDED = 10, /* ? signature [key, algorithm, data] */
+    SSHCORE_EVENT_GEX_GROUP_NEEDED = 11,      /* ? group [code, count, id: least, preferred and most bits] */
+    SSHCORE_EVENT_KEYS_CHANGED = 12,          /* [as ALGORITHMS_CHOSEN, code: number of the exchange] */
+    SSHCORE_EVENT_BANNER_RECEIVED = 13,       /* [text, name: language] */
+    SSHCORE_EVENT_AUTH_METHOD_NEEDED = 14,    /* ? none, password, key, interactive [list: allowed if HAS_LIST, name: what
+                                                 failed, code: SSHCORE_REFUSAL_..., text: why, detail: succeeded so far] */
+    SSHCORE_EVENT_SIGNATURE_NEEDED = 15,      /* ? signature [key, algorithm, data] */
+    SSHCORE_EVENT_PROMPTS_RECEIVED = 16,      /* ? prompts [name, text: instruction, count, code: round]; see _question_prompt */
+    SSHCORE_EVENT_PASSWORD_CHANGE_NEEDED = 17,/* ? new_password [text, code: round] */
+    SSHCORE_EVENT_AUTH_PARTIAL = 18,          /* [name: method, list: what can continue] */
+    SSHCORE_EVENT_AUTHENTICATED = 19,         /* [user, name: last method, list: all of them, key and algorithm of the last] */
+    SSHCORE_EVENT_AUTH_FAILED = 20,           /* the log-in was given up [list: allowed if HAS_LIST, detail: tried] */
+    SSHCORE_EVENT_USER_PRESENTED = 21,        /* ? methods, or deny for those of the settings [user] */
+    SSHCORE_EVENT_NONE_ATTEMPT = 22,          /* ? accept, partial [user, name: method, list: accepted so far] */
+    SSHCORE_EVENT_PASSWORD_ATTEMPT = 23,      /* ? accept, partial, request_change [the same, data: password, more: new one if
+                                                 HAS_MORE] */
+    SSHCORE_EVENT_KEY_PROBE = 24,             /* ? accept: this key would do; lets nobody in [the same, key, algorithm] */
+    SSHCORE_EVENT_KEY_PROOF = 25,             /* ? accept, partial: the key has signed, and it verified [the same] */
+    SSHCORE_EVENT_INTERACTIVE_ATTEMPT = 26,   /* ? accept, partial, challenge [the same, text: submethods] */
+    SSHCORE_EVENT_INTERACTIVE_RESPONSE = 27,  /* ? the same [count, code: round]; see sshcore_question_response */
+    SSHCORE_EVENT_OPEN_REQUESTED = 28,        /* ? accept, open, refuse_open [channel, name: type, data] */
+    SSHCORE_EVENT_CHANNEL_OPENED = 29,        /* [channel, data] */
+    SSHCORE_EVENT_CHANNEL_REFUSED = 30,       /* [channel, code: reason, 0 for a time-out here, text] */
+    SSHCORE_EVENT_CHANNEL_DATA = 31,          /* [channel, stream, length]; borrow or read it */
+    SSHCORE_EVENT_CHANNEL_WRITABLE = 32,      /* a write that took less than offered may go on [channel] */
+    SSHCORE_EVENT_CHANNEL_EOF = 33,           /* the peer sends no more [channel] */
+    SSHCORE_EVENT_CHANNEL_CLOSED = 34,        /* closed by both sides; unread data can still be read [channel] */
+    SSHCORE_EVENT_CHANNEL_REQUESTED = 35,     /* ? accept [channel, name: type, WANT_REPLY, text: command, subsystem, name of
+                                                 variable, signal or terminal, detail: value of variable, data: command as
+                                                 bytes or what is not known, code: milliseconds of a break] */
+    SSHCORE_EVENT_REQUEST_REPLIED = 36,       /* [channel, id, SUCCESS] */
+    SSHCORE_EVENT_EXIT_STATUS = 37,           /* [channel, code] */
+    SSHCORE_EVENT_EXIT_SIGNAL = 38,           /* [channel, name without SIG, text, detail: language, CORE_DUMPED] */
+    SSHCORE_EVENT_END_OF_WRITE = 39,          /* the peer reads no more (eow@openssh.com) [channel] */
+    SSHCORE_EVENT_GLOBAL_REQUESTED = 40,      /* ? accept, global [name, data, WANT_REPLY] */
+    SSHCORE_EVENT_GLOBAL_REPLIED = 41,        /* [id, SUCCESS, data] */
+    SSHCORE_EVENT_SFTP_READY = 42,            /* an SFTP machine attached to the channel has something to poll [channel] */
+    SSHCORE_EVENT_OTHER = 1000                /* something without a name here: pass it over */
+};
+
+enum {
+    SSHCORE_FLAG_WANT_REPLY = 1,
+    SSHCORE_FLAG_SUCCESS = 2,
+    SSHCORE_FLAG_FIRST = 4,
+    SSHCORE_FLAG_BY_PEER = 8,
+    SSHCORE_FLAG_CORE_DUMPED = 16,
+    SSHCORE_FLAG_ALWAYS_DISPLAY = 32,
+    SSHCORE_FLAG_STRICT_KEX = 64,
+    SSHCORE_FLAG_HAS_MORE = 128,
+    SSHCORE_FLAG_HAS_LIST = 256
+};
+
+/* Why the last method of a log-in came to nothing. */
+enum {
+    SSHCORE_REFUSAL_NONE = 0,                /* nothing did: the first choice, or after a partial success */
+    SSHCORE_REFUSAL_BY_SERVER = 1,
+    SSHCORE_REFUSAL_NOT_IN_SERVERS_LIST = 2, /* nothing was sent */
+    SSHCORE_REFUSAL_NO_COMMON_ALGORITHM = 3, /* nothing was sent */
+    SSHCORE_REFUSAL_SIGNING_FAILED = 4,
+    SSHCORE_REFUSAL_ABANDONED = 5
+};
+
+/* Kinds of errors. */
+enum {
+    SSHCORE_ERROR_NONE = 0,               /* it has not ended */
+    SSHCORE_ERROR_INVALID_MESSAGE = 1,
+    SSHCORE_ERROR_PROTOCOL_VIOLATION = 2,
+    SSHCORE_ERROR_INCOMPATIBLE = 3,       /* no algorithm, version or method in common */
+    SSHCORE_ERROR_CORRUPTED = 4,          /* a packet did not authenticate */
+    SSHCORE_ERROR_KEY_EXCHANGE_FAILED = 5,
+    SSHCORE_ERROR_HOST_KEY_REJECTED = 6,  /* by this side's answer */
+    SSHCORE_ERROR_AUTHENTICATION_FAILED = 7,
+    SSHCORE_ERROR_TIMEOUT = 8,
+    SSHCORE_ERROR_LIMIT_EXCEEDED = 9,
+    SSHCORE_ERROR_FLOODED = 10,           /* the peer makes us queue more than it reads */
+    SSHCORE_ERROR_CONNECTION_LOST = 11,   /* the stream ended without a DISCONNECT */
+    SSHCORE_ERROR_PEER_DISCONNECTED = 12,
+    SSHCORE_ERROR_LOCAL_DISCONNECT = 13,
+    SSHCORE_ERROR_HOST_FAILURE = 14,      /* sshcore_abort */
+    SSHCORE_ERROR_PASSPHRASE_NEEDED = 15,
+    SSHCORE_ERROR_PASSPHRASE_WRONG = 16,
+    SSHCORE_ERROR_UNKNOWN_FORMAT = 17,
+    SSHCORE_ERROR_UNSUPPORTED_KEY = 18,
+    SSHCORE_ERROR_OTHER = 1000
+};
+
+/* One event. Texts are never NULL, but empty where the kind has none. */
+typedef struct sshcore_event {
+    size_t size;
+    uint32_t kind;
+    uint32_t channel;     /* SSHCORE_NO_CHANNEL for events of the connection */
+    uint64_t token;       /* of a question; else 0 */
+    uint64_t deadline_us; /* of a question: when it is denied; else SSHCORE_NEVER */
+    uint64_t id;
+    uint32_t code;
+    uint32_t count;
+    uint32_t flags;
+    uint32_t stream;      /* 0: data, 1: stderr */
+    size_t length;
+    const char *user;
+    const char *name;
+    const char *text;
+    const char *detail;
+    const char *list;
+    const char *algorithm;
+    const uint8_t *key;   /* a public key as a blob, for sshcore_key_from_blob and sshcore_known_hosts_check */
+    size_t key_length;
+    const uint8_t *data;
+    size_t data_length;
+    const uint8_t *more;
+    size_t more_length;
+} sshcore_event;
+
+/* Handles packets until there is an event, and writes it; kind is 0 if there is none now. */
+sshcore_result sshcore_poll_event(sshcore_connection *connection, sshcore_event *event);
+
+/* The next unread bytes of the CHANNEL_DATA event that was polled last, without a copy; they count as read. length is 0 once
+ * all was taken. What is not taken stays for sshcore_channel_read. STATE if the last event is another one. */
+sshcore_result sshcore_borrow_data(sshcore_connection *connection, const uint8_t **data, size_t *length);
+
+/* ---- commands */
+
+/* Client: logs in; AUTH_METHOD_NEEDED follows. At once after sshcore_client_new is best. STATE if a log-in is under way. */
+sshcore_result sshcore_authenticate(sshcore_connection *connection, const char *user);
+
+/* Starts a key exchange; nothing happens if one is under way or the connection is not that far. */
+sshcore_result sshcore_rekey(sshcore_connection *connection);
+
+/* Sends IGNORE with so many random bytes, at most 32768. LENGTH, STATE. */
+sshcore_result sshcore_send_ignore(sshcore_connection *connection, size_t length);
+
+/* Sends DEBUG. ARGUMENT for more than 32 KiB, STATE. */
+sshcore_result sshcore_send_debug(sshcore_connection *connection, const char *message, uint32_t always_display);
+
+/* Sends ping@openssh.com; PONG_RECEIVED follows. UNSUPPORTED if the peer did not announce it. */
+sshcore_result sshcore_send_ping(sshcore_connection *connection, const uint8_t *data, size_t length);
+
+/* Sends DISCONNECT behind the output, and ends. reason: RFC 4253 §11.1; 11 is "by application". description is optional. */
+sshcore_result sshcore_disconnect(sshcore_connection *connection, uint32_t reason, const char *description);
+
+/* The stream failed: ends, and sends nothing more. */
+sshcore_result sshcore_abort(sshcore_connection *connection, const char *reason);
+
+/* 1 between the success of the log-in and the end. */
+sshcore_result sshcore_is_authenticated(sshcore_connection *connection, uint32_t *authenticated);
+
+typedef struct sshcore_error {
+    size_t size;
+    uint32_t kind;        /* SSHCORE_ERROR_...; NONE while it lives */
+    uint32_t reason;      /* of DISCONNECT */
+    const char *message;
+    const char *expected; /* empty if there is nothing to say */
+    const char *got;
+} sshcore_error;
+
+/* Why the connection ended. */
+sshcore_result sshcore_connection_error(sshcore_connection *connection, sshcore_error *error);
+
+typedef struct sshcore_algorithms {
+    size_t size;
+    const char *key_exchange;
+    const char *host_key;
+    const char *cipher_out;
+    const char *cipher_in;
+    const char *mac_out;
+    const char *mac_in;
+    const char *compression_out;
+    const char *compression_in;
+    const char *legacy;   /* those of them that are legacy */
+    uint32_t strict_kex;
+} sshcore_algorithms;
+
+/* What is in use. STATE before the first key exchange is done. */
+sshcore_result sshcore_connection_algorithms(sshcore_connection *connection, sshcore_algorithms *algorithms);
+
+/* The session identifier (RFC 4253 §7.2); empty before the first key exchange is done. */
+sshcore_result sshcore_session_id(sshcore_connection *connection, const uint8_t **data, size_t *length);
+
+/* The identification lines of both sides; the peer's is empty before it came. Both optional. */
+sshcore_result sshcore_identifications(sshcore_connection *connection, const char **own, const char **peer);
+
+/* What the last call on this connection that failed complained about. */
+sshcore_result sshcore_last_detail(sshcore_connection *connection, const char **text);
+
+/* ---- channels (RFC 4254 §5). CHANNEL for a number that the connection never had; a channel that has closed does nothing. */
+
+typedef struct sshcore_channel_options {
+    size_t size;
+    uint32_t window_size;     /* 0: the connection's */
+    uint32_t max_packet_size; /* 0: the connection's */
+    uint32_t manual_window;   /* 1: credit returns by sshcore_channel_consume alone */
+    const uint8_t *data;      /* of the type, encoded; empty for a session */
+    size_t data_length;
+} sshcore_channel_options;
+
+/* Opens a channel, such as "session"; CHANNEL_OPENED or CHANNEL_REFUSED follows. options is optional. STATE before the log-in,
+ * or if there are too many. */
+sshcore_result sshcore_channel_open(sshcore_connection *connection, const char *type, const sshcore_channel_options *options, uint32_t *channel);
+
+/* Sends data as far as window and output allow, on stream 0, or 1 for stderr. written: how much was taken; if that is less than
+ * length, CHANNEL_WRITABLE follows. STATE after EOF. */
+sshcore_result sshcore_channel_write(sshcore_connection *connection, uint32_t channel, uint32_t stream, const uint8_t *data, size_t length, size_t *written);
+
+/* How much a write would take now. */
+sshcore_result sshcore_channel_write_room(sshcore_connection *connection, uint32_t channel, size_t *room);
+
+/* Copies unread data out, oldest first. read: how much; 0 if nothing is there now. */
+sshcore_result sshcore_channel_read(sshcore_connection *connection, uint32_t channel, uint32_t stream, uint8_t *buffer, size_t length, size_t *read);
+
+/* How much could be read now. */
+sshcore_result sshcore_channel_available(sshcore_connection *connection, uint32_t channel, uint32_t stream, size_t *available);
+
+/* With a manual window: gives credit for data that was read. LENGTH for more than that, STATE without a manual window. */
+sshcore_result sshcore_channel_consume(sshcore_connection *connection, uint32_t channel, size_t count);
+
+/* Says that no more data will be sent. */
+sshcore_result sshcore_channel_send_eof(sshcore_connection *connection, uint32_t channel);
+
+/* Drops what is unread and what still comes, without holding the peer up. */
+sshcore_result sshcore_channel_shutdown_read(sshcore_connection *connection, uint32_t channel);
+
+/* Closes; CHANNEL_CLOSED follows once the peer has closed too. */
+sshcore_result sshcore_channel_close(sshcore_connection *connection, uint32_t channel);
+
+/* open: 1 until it was refused or both sides have closed it. eof: 1 once the peer sends no more. Both optional. */
+sshcore_result sshcore_channel_state(sshcore_connection *connection, uint32_t channel, uint32_t *open, uint32_t *eof);
+
+/* ---- requests (RFC 4254 §6). With want_reply 1, REQUEST_REPLIED with the id follows. id is optional. STATE before the channel
+ * is open, ARGUMENT for what does not fit into a packet. */
+
+sshcore_result sshcore_request_exec(sshcore_connection *connection, uint32_t channel, const uint8_t *command, size_t length, uint32_t want_reply, uint64_t *id);
+sshcore_result sshcore_request_shell(sshcore_connection *connection, uint32_t channel, uint32_t want_reply, uint64_t *id);
+sshcore_result sshcore_request_subsystem(sshcore_connection *connection, uint32_t channel, const char *name, uint32_t want_reply, uint64_t *id);
+sshcore_result sshcore_request_env(sshcore_connection *connection, uint32_t channel, const char *name, const char *value, uint32_t want_reply, uint64_t *id);
+
+typedef struct sshcore_pty {
+    size_t size;
+    uint32_t columns;
+    uint32_t rows;
+    uint32_t pixel_width;
+    uint32_t pixel_height;
+    const char *terminal;  /* NULL when asking: vt100 */
+    const uint8_t *modes;  /* encoded as RFC 4254 §8 says */
+    size_t modes_length;
+} sshcore_pty;
+
+sshcore_result sshcore_request_pty(sshcore_connection *connection, uint32_t channel, const sshcore_pty *pty, uint32_t want_reply, uint64_t *id);
+sshcore_result sshcore_request_window_change(sshcore_connection *connection, uint32_t channel, const sshcore_pty *pty);
+sshcore_result sshcore_request_signal(sshcore_connection *connection, uint32_t channel, const char *name);
+sshcore_result sshcore_request_exit_status(sshcore_connection *connection, uint32_t channel, uint32_t status);
+/* message is optional. */
+sshcore_result sshcore_request_exit_signal(sshcore_connection *connection, uint32_t channel, const char *name, uint32_t core_dumped, const char *message);
+/* Any other type, its data encoded. */
+sshcore_result sshcore_request_raw(sshcore_connection *connection, uint32_t channel, const char *type, const uint8_t *data, size_t length, uint32_t want_reply, uint64_t *id);
+/* A global request (RFC 4254 §4); with want_reply 1, GLOBAL_REPLIED with the id follows. */
+sshcore_result sshcore_global_request(sshcore_connection *connection, const char *name, const uint8_t *data, size_t length, uint32_t want_reply, uint64_t *id);
+
+/* ---- answers. All: TOKEN, WRONG_ANSWER, and after a result that is not OK the question is still open. */
+
+/* Yes. */
+sshcore_result sshcore_answer_accept(sshcore_connection *connection, uint64_t token);
+/* No: refuses, gives up, skips; for USER_PRESENTED, takes the methods of the settings. Any question takes it. */
+sshcore_result sshcore_answer_deny(sshcore_connection *connection, uint64_t token);
+/* AUTH_METHOD_NEEDED: tries none, by which a client learns what is allowed. */
+sshcore_result sshcore_answer_none(sshcore_connection *connection, uint64_t token);
+/* AUTH_METHOD_NEEDED: tries a password. ARGUMENT for more than 16 KiB. */
+sshcore_result sshcore_answer_password(sshcore_connection *connection, uint64_t token, const uint8_t *password, size_t length);
+/* AUTH_METHOD_NEEDED: tries a key; a public one raises SIGNATURE_NEEDED. algorithm is optional; probe_first: 1 asks the server
+ * before signing. */
+sshcore_result sshcore_answer_key(sshcore_connection *connection, uint64_t token, sshcore_key *key, const char *algorithm, uint32_t probe_first);
+/* AUTH_METHOD_NEEDED: tries keyboard-interactive. submethods is optional. */
+sshcore_result sshcore_answer_interactive(sshcore_connection *connection, uint64_t token, const char *submethods);
+/* SIGNATURE_NEEDED, HOST_SIGNATURE_NEEDED: the signature, as sshcore_key_sign makes it. */
+sshcore_result sshcore_answer_signature(sshcore_connection *connection, uint64_t token, const uint8_t *signature, size_t length);
+/* PROMPTS_RECEIVED: as many answers as there are prompts. */
+sshcore_result sshcore_answer_prompts(sshcore_connection *connection, uint64_t token, const char *const *answers, size_t count);
+/* PASSWORD_CHANGE_NEEDED. */
+sshcore_result sshcore_answer_new_password(sshcore_connection *connection, uint64_t token, const uint8_t *old_password, size_t old_length, const uint8_t *new_password, size_t new_length);
+/* GEX_GROUP_NEEDED: a safe prime and its generator, big-endian. */
+sshcore_result sshcore_answer_group(sshcore_connection *connection, uint64_t token, const uint8_t *prime, size_t prime_length, const uint8_t *generator, size_t generator_length);
+/* USER_PRESENTED: the methods that this user may use, with commas between them. */
+sshcore_result sshcore_answer_methods(sshcore_connection *connection, uint64_t token, const char *methods);
+/* An attempt: accepts this factor and asks for one of the remaining methods too. */
+sshcore_result sshcore_answer_partial(sshcore_connection *connection, uint64_t token, const char *remaining);
+
+typedef struct sshcore_prompt {
+    size_t size;
+    const char *text;
+    uint32_t echo; /* 1: the answer may be shown while it is typed */
+} sshcore_prompt;
+
+/* INTERACTIVE_ATTEMPT, INTERACTIVE_RESPONSE: asks the user. name and instruction are optional. */
+sshcore_result sshcore_answer_challenge(sshcore_connection *connection, uint64_t token, const char *name, const char *instruction, const sshcore_prompt *const *prompts, size_t count);
+/* PASSWORD_ATTEMPT: asks for a new password. */
+sshcore_result sshcore_answer_request_change(sshcore_connection *connection, uint64_t token, const char *prompt);
+/* OPEN_REQUESTED: opens it with options, which are optional; their data is not looked at. */
+sshcore_result sshcore_answer_open(sshcore_connection *connection, uint64_t token, const sshcore_channel_options *options);
+/* OPEN_REQUESTED: refuses it for a reason of RFC 4254 §5.1. description is optional. */
+sshcore_result sshcore_answer_refuse_open(sshcore_connection *connection, uint64_t token, uint32_t reason, const char *description);
+/* GLOBAL_REQUESTED: success, with data. */
+sshcore_result sshcore_answer_global(sshcore_connection *connection, uint64_t token, const uint8_t *data, size_t length);
+
+/* PROMPTS_RECEIVED: one of its prompts, from 0. ARGUMENT for an index that is not there. */
+sshcore_result sshcore_question_prompt(sshcore_connection *connection, uint64_t token, uint32_t index, sshcore_prompt *prompt);
+/* INTERACTIVE_RESPONSE: one of its answers, from 0. */
+sshcore_result sshcore_question_response(sshcore_connection *connection, uint64_t token, uint32_t index, const uint8_t **data, size_t *length);
+/* CHANNEL_REQUESTED, pty-req and window-change: the terminal. */
+sshcore_result sshcore_question_pty(sshcore_connection *connection, uint64_t token, sshcore_pty *pty);
+
+/* ------------------------------------------------------------------------------------------------ level 2: keys */
+
+enum {
+    SSHCORE_KEY_ED25519 = 1,
+    SSHCORE_KEY_ECDSA_P256 = 2,
+    SSHCORE_KEY_ECDSA_P384 = 3,
+    SSHCORE_KEY_ECDSA_P521 = 4,
+    SSHCORE_KEY_RSA = 5
+};
+
+/* Reads a private key file: OpenSSH, PKCS #8, PKCS #1, SEC 1, encrypted or not. FORMAT, PASSPHRASE_NEEDED, PASSPHRASE_WRONG,
+ * KEY_UNSUPPORTED, LIMIT. */
+sshcore_result sshcore_key_parse(const uint8_t *file, size_t length, const uint8_t *passphrase, size_t passphrase_length, sshcore_key **key);
+/* Reads a public key line: type, base64, comment. FORMAT, KEY_UNSUPPORTED. */
+sshcore_result sshcore_key_parse_public(const char *line, sshcore_key **key);
+/* Reads a public key blob (RFC 4253 §6.6). FORMAT, KEY_UNSUPPORTED. */
+sshcore_result sshcore_key_from_blob(const uint8_t *blob, size_t length, sshcore_key **key);
+/* Makes a key. rsa_bits: 0 for 3072. comment is optional. insecure_seed is for tests and decides the key, but for RSA; leave it
+ * empty otherwise. ARGUMENT. */
+sshcore_result sshcore_key_generate(uint32_t kind, uint32_t rsa_bits, const char *comment, const uint8_t *insecure_seed, size_t insecure_seed_length, sshcore_key **key);
+/* Lets a key go; the secret is zeroed once no connection uses it any more. */
+sshcore_result sshcore_key_free(sshcore_key *key);
+/* 1 if the private half is there. */
+sshcore_result sshcore_key_is_private(sshcore_key *key, uint32_t *is_private);
+/* The key type, such as ssh-ed25519, and its size; bits is optional. */
+sshcore_result sshcore_key_type(sshcore_key *key, sshcore_blob **text, uint32_t *bits);
+/* The signature algorithms that it can have, best first, with commas between them. */
+sshcore_result sshcore_key_algorithms(sshcore_key *key, sshcore_blob **names);
+/* The comment of the file or line. */
+sshcore_result sshcore_key_comment(sshcore_key *key, sshcore_blob **text);
+/* The public key as a blob. */
+sshcore_result sshcore_key_public_blob(sshcore_key *key, sshcore_blob **blob);
+/* The public key as a line. comment: NULL for the key's own. */
+sshcore_result sshcore_key_public_line(sshcore_key *key, const char *comment, sshcore_blob **line);
+
+enum { SSHCORE_FINGERPRINT_SHA256 = 0, SSHCORE_FINGERPRINT_MD5 = 1 };
+
+/* The fingerprint as OpenSSH shows it. */
+sshcore_result sshcore_key_fingerprint(sshcore_key *key, uint32_t kind, sshcore_blob **text);
+
+enum { SSHCORE_FORMAT_OPENSSH = 0, SSHCORE_FORMAT_PKCS8 = 1, SSHCORE_FORMAT_LEGACY_PEM = 2 };
+
+/* The private key as a file, encrypted if there is a passphrase. STATE for a public key, UNSUPPORTED for a format that the type
+ * does not have. */
+sshcore_result sshcore_key_write(sshcore_key *key, uint32_t format, const uint8_t *passphrase, size_t passphrase_length, sshcore_blob **file);
+/* Signs. algorithm: NULL for the best. The signature is a blob of RFC 4253 §6.6. STATE for a public key, ALGORITHM. */
+sshcore_result sshcore_key_sign(sshcore_key *key, const char *algorithm, const uint8_t *data, size_t length, sshcore_blob **signature);
+/* OK if the signature is good, SIGNATURE if not. */
+sshcore_result sshcore_key_verify(sshcore_key *key, const char *algorithm, const uint8_t *data, size_t length, const uint8_t *signature, size_t signature_length);
+
+/* ---- known_hosts */
+
+/* Reads the text of a known_hosts file. problems: how many lines could not be read and are passed over; optional. */
+sshcore_result sshcore_known_hosts_parse(const uint8_t *text, size_t length, sshcore_known_hosts **known_hosts, size_t *problems);
+sshcore_result sshcore_known_hosts_free(sshcore_known_hosts *known_hosts);
+/* OK if the key is known for the host; HOST_KEY_UNKNOWN, _CHANGED, _REVOKED. key: a blob, as HOST_KEY_OFFERED brings it. */
+sshcore_result sshcore_known_hosts_check(sshcore_known_hosts *known_hosts, const char *host, uint32_t port, const uint8_t *key, size_t key_length);
+/* Adds a line, with a hashed host name if hashed is 1. */
+sshcore_result sshcore_known_hosts_add(sshcore_known_hosts *known_hosts, const char *host, uint32_t port, const uint8_t *key, size_t key_length, uint32_t hashed);
+/* The whole text, to be written to a file. */
+sshcore_result sshcore_known_hosts_text(sshcore_known_hosts *known_hosts, sshcore_blob **text);
+/* The default host key algorithms with those first whose keys are known for the host: for sshcore_settings. */
+sshcore_result sshcore_known_hosts_order(sshcore_known_hosts *known_hosts, const char *host, uint32_t port, sshcore_blob **names);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,36 @@
+using System.IO;
+using System.Threading.Tasks;
+using NUnit.Framework;
+using SshCore.Tests.RealPeers.Setup;
+
+namespace SshCore.Tests.Native;
+
+/// <summary>gcc, and a folder for what it makes.</summary>
+internal sealed class Compiler : IDisposable
+{
+    private static readonly PeerProgram Gcc = new("gcc", "gcc");
+
+    public TempFolder Folder { get; } = new();
+
+    /// <summary>Compiles with the header's folder; a warning with -Werror fails the test.</summary>
+    public async Task<string> CompileAsync(string name, string[] arguments)
+    {
+        string output = Folder.File(name);
+        var result = await PeerProcess.RunAsync(Gcc, ["-I" + Header.Folder, .. arguments, "-o", output], limit: TimeSpan.FromMinutes(2));
+        Assert.That(result.ExitStatus, Is.Zero, result.ErrorText);
+        return output;
+    }
+
+    /// <summary>Compiles one of the examples against the published library.</summary>
+    public Task<string> ExampleAsync(string name) => CompileAsync(name,
+    [
+        "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-O2", "-g", Path.Combine(Header.Root, "hosts", "Native", "examples", name + ".c"),
+        "-L" + Published.LibraryFolder, "-lsshcore", "-Wl,-rpath," + Published.LibraryFolder, "-lpthread",
+    ]);
+
+    /// <summary>Runs a program that was made here.</summary>
+    public Task<CommandResult> RunAsync(string program, params string[] arguments) =>
+        PeerProcess.RunAsync(new PeerProgram(program, "none"), arguments, limit: TimeSpan.FromMinutes(3));
+
+    public void Dispose() => Folder.Dispose();
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using NUnit.Framework;
+using SshCore.Native.Boundary;
+using SshCore.Native.Structs;
+
+namespace SshCore.Tests.Native;
+
+/// <summary>Live handles for the tests of misuse, made through the exports.</summary>
+internal static unsafe class Make
+{
+    private static readonly Lazy<nint> Key = new(NewKey);
+
+    public static nint SharedKey => Key.Value;
+
+    public static nint NewKey()
+    {
+        nint key;
+        Assert.That(Export.Named("sshcore_key_generate").Call(1, 0, 0, 0, 0, (nint)(&key)), Is.EqualTo(Result.Ok));
+        return key;
+    }
+
+    public static nint Blob()
+    {
+        nint blob;
+        Assert.That(Export.Named("sshcore_key_comment").Call(SharedKey, (nint)(&blob)), Is.EqualTo(Result.Ok));
+        return blob;
+    }
+
+    public static nint KnownHosts()
+    {
+        nint hosts;
+        Assert.That(Export.Named("sshcore_known_hosts_parse").Call(0, 0, (nint)(&hosts), 0), Is.EqualTo(Result.Ok));
+        return hosts;
+    }
+
+    public static nint Client()
+    {
+        nint client;
+        Assert.That(Export.Named("sshcore_client_new").Call(0, (nint)(&client)), Is.EqualTo(Result.Ok));
+        return client;
+    }
+
+    public static nint Server()
+    {
+        nint server, key = SharedKey;
+        var settings = new SettingsStruct { Size = (nuint)sizeof(SettingsStruct), HostKeys = (nint)(&key), HostKeyCount = 1 };
+        Assert.That(Export.Named("sshcore_server_new").Call((nint)(&settings), (nint)(&server)), Is.EqualTo(Result.Ok));
+        return server;
+    }
+
+    /// <summary>A live handle of the type that a function takes first.</summary>
+    public static LiveHandle Target(string function)
+    {
+        string first = Header.Functions[function].Parameters[0];
+        return first.Split(' ')[0] switch
+        {
+            "sshcore_connection" => new LiveHandle(Client(), "sshcore_connection_free"),
+            "sshcore_key" => new LiveHandle(NewKey(), "sshcore_key_free"),
+            "sshcore_known_hosts" => new LiveHandle(KnownHosts(), "sshcore_known_hosts_free"),
+            "sshcore_blob" => new LiveHandle(Blob(), "sshcore_blob_free"),
+            _ => throw new NotSupportedException(first),
+        };
+    }
+}
+
+/// <summary>A handle that is freed at the end; it may be gone by then.</summary>
+internal sealed record LiveHandle(nint Handle, string FreedBy) : IDisposable
+{
+    public void Dispose() => Export.Named(FreedBy).Call(Handle);
+}
