@@ -46,6 +46,7 @@ internal enum EventKind
     GlobalRequested = 40,
     GlobalReplied = 41,
     SftpReady = 42,
+    Trace = 43,
 
     /// <summary>One that this interface has no name for yet; it can be passed over.</summary>
     Other = 1000,

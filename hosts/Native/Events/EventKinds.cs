@@ -49,6 +49,8 @@ internal static class EventKinds
         SshEventKind.EndOfWrite => EventKind.EndOfWrite,
         SshEventKind.GlobalRequested => EventKind.GlobalRequested,
         SshEventKind.GlobalReplied => EventKind.GlobalReplied,
+        SshEventKind.SftpReady => EventKind.SftpReady,
+        SshEventKind.Trace => EventKind.Trace,
         _ => EventKind.Other,
     };
 }

@@ -144,6 +144,15 @@ internal static class EventWriter
                     Flag(ref s, EventFlags.Success, replied.Success);
                     Data(ref s, replied.Data);
                     break;
+                case Traced traced:
+                    s.Code = (uint)traced.Area;
+                    s.Count = traced.MessageNumber;
+                    s.Id = traced.Sequence;
+                    s.Stream = (uint)traced.Direction;
+                    s.Length = (nuint)traced.Length;
+                    s.Name = arena.Text(traced.MessageName);
+                    s.Text = arena.Text(traced.Text);
+                    break;
                 default:
                     break;
             }

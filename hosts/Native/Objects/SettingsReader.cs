@@ -1,4 +1,5 @@
 using SshCore.Config;
+using SshCore.Events;
 using SshCore.Interop;
 using SshCore.Kex;
 using SshCore.Keys;
@@ -76,6 +77,7 @@ internal static unsafe class SettingsReader
             SoftwareVersion = In.OptionalText(s.SoftwareVersion, "software_version") ?? settings.SoftwareVersion,
             WindowSize = s.WindowSize == 0 ? settings.WindowSize : s.WindowSize,
             MaxPacketSize = s.MaxPacketSize == 0 ? settings.MaxPacketSize : s.MaxPacketSize,
+            Trace = s.Trace <= (uint)SshTraceAreas.All ? (SshTraceAreas)s.Trace : throw new NativeException(Result.Argument, "trace has bits that mean nothing."),
             GrowWindows = !In.Flag(s.FixedWindows, "fixed_windows"),
             Rekey = rekey with
             {

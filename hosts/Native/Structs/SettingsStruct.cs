@@ -36,4 +36,5 @@ internal struct SettingsStruct
     public nint AuthMethods;
     public nint Banner;
     public nint Moduli;
+    public uint Trace;
 }

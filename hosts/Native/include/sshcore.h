@@ -155,6 +155,14 @@ enum {
 
 typedef void (*sshcore_log)(void *context, int32_t level, const char *message, size_t length);
 
+enum {
+    SSHCORE_TRACE_PACKETS = 1,
+    SSHCORE_TRACE_KEY_EXCHANGE = 2,
+    SSHCORE_TRACE_AUTHENTICATION = 4,
+    SSHCORE_TRACE_CHANNELS = 8,
+    SSHCORE_TRACE_TIMERS = 16
+};
+
 /* What a connection is made with. Lists are names with commas between them; NULL takes the default. */
 typedef struct sshcore_settings {
     size_t size;
@@ -187,6 +195,7 @@ typedef struct sshcore_settings {
     const char *auth_methods;          /* server: what can continue; publickey,password,keyboard-interactive */
     const char *banner;                /* server: text before log-in */
     const char *moduli;                /* server: text of a moduli file, for diffie-hellman-group-exchange-sha256 */
+    uint32_t trace;                    /* SSHCORE_TRACE_ bits: what to say by TRACE events */
 } sshcore_settings;
 
 /* A client's connection; its first output waits at once. settings is optional. NULL_POINTER, STRUCT_SIZE, ARGUMENT,
@@ -290,6 +299,8 @@ enum {
     SSHCORE_EVENT_GLOBAL_REQUESTED = 40,      /* ? accept, global [name, data, WANT_REPLY] */
     SSHCORE_EVENT_GLOBAL_REPLIED = 41,        /* [id, SUCCESS, data] */
     SSHCORE_EVENT_SFTP_READY = 42,            /* an SFTP machine attached to the channel has something to poll [channel] */
+    SSHCORE_EVENT_TRACE = 43,                 /* as settings.trace asks [code: SSHCORE_TRACE_..., text, name, count and id: the
+                                                 message's name, number and sequence, stream: 1 in, 2 out, length] */
     SSHCORE_EVENT_OTHER = 1000                /* something without a name here: pass it over */
 };
 
