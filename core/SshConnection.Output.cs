@@ -319,7 +319,7 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
             using var writer = new SshWriter();
             writer.WriteByte((byte)MessageId.Disconnect);
             writer.WriteUInt32((uint)error.Reason);
-            writer.WriteString(error.Kind == SshErrorKind.LocalDisconnect ? error.Message : error.ToString());
+            writer.WriteString(DisconnectMap.TextFor(error));
             writer.WriteString("");
             long before = _output.Appended;
             uint sequence = _writer.Sequence;
