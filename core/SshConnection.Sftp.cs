@@ -199,6 +199,13 @@ public abstract partial class SshConnection
 
         foreach (var joined in _sftp)
         {
+            if (joined.Machine.WantedWindow > joined.Wanted)
+            {
+                // An eighth more for the headers around the data: a READ may be small.
+                joined.Wanted = joined.Machine.WantedWindow;
+                _channels.WantWindow(joined.Channel, joined.Wanted + (joined.Wanted / 8));
+            }
+
             if (!joined.WaitsForRoom && joined.Machine.HasOutput)
             {
                 Drain(joined);
@@ -250,6 +257,9 @@ public abstract partial class SshConnection
 
         /// <summary>A write was short: ChannelWritable will come.</summary>
         public bool WaitsForRoom { get; set; }
+
+        /// <summary>The most that the machine had asked for.</summary>
+        public long Wanted { get; set; }
 
         /// <summary>The peer sends no more than what is unread.</summary>
         public bool EndsAfterData { get; set; }

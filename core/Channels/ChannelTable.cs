@@ -110,6 +110,15 @@ internal sealed class ChannelTable
     /// <exception cref="SshUsageException">The connection never had it.</exception>
     public Channel? Find(ChannelId id) => _set.Find(id);
 
+    /// <summary>The host has asked the peer for that much data: the window grows to let it through.</summary>
+    public void WantWindow(ChannelId id, long bytes)
+    {
+        if (_set.Find(id) is { } channel)
+        {
+            _data.GrowTo(channel, bytes);
+        }
+    }
+
     /// <summary>Whether data can still be sent, now or once there is room.</summary>
     public bool TakesData(ChannelId id) =>
         _set.Find(id) is { Phase: ChannelPhase.Opening or ChannelPhase.Pending or ChannelPhase.Open, CloseSent: false, EofSent: false };

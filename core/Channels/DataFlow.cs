@@ -183,6 +183,32 @@ internal sealed class DataFlow
         Return(channel, (uint)count);
     }
 
+    /// <summary>
+    /// The host has asked the peer for that much data: the window must not be in its way. It grows in powers of two, within the
+    /// bounds of all growth.
+    /// </summary>
+    public void GrowTo(Channel channel, long bytes)
+    {
+        uint largest = _port.Settings.Limits.LargestWindow;
+        if (!_port.Settings.GrowWindows || channel.ManualWindow || !channel.CanSend || channel.EofReceived || _port.IsClosing
+            || bytes <= channel.In.Size || channel.In.Size >= largest || _grown >= largest)
+        {
+            return;
+        }
+
+        long size = channel.In.Size;
+        while (size < bytes)
+        {
+            size *= 2;
+        }
+
+        uint extra = (uint)Math.Min(size - channel.In.Size, Math.Min(largest - channel.In.Size, largest - _grown));
+        channel.In.Grow(extra);
+        channel.Growth.Add(extra);
+        _grown += extra;
+        ChannelMessages.WindowAdjust(_port, channel.Remote, channel.In.ReturnAll());
+    }
+
     /// <summary>The host reads no more: what it has not taken or not consumed is dropped and credited.</summary>
     public void ShutRead(Channel channel)
     {

@@ -57,6 +57,15 @@ internal struct LocalWindow
         return credit;
     }
 
+    /// <summary>Returns all that is owed, however little.</summary>
+    public uint ReturnAll()
+    {
+        uint credit = _owed;
+        _owed = 0;
+        Available += credit;
+        return credit;
+    }
+
     /// <summary>Makes the window larger; the peer hears of it with the next WINDOW_ADJUST.</summary>
     public void Grow(uint count)
     {

@@ -16,6 +16,9 @@ internal struct WindowGrowth
     /// <summary>What the window has grown by so far.</summary>
     public uint Total { get; private set; }
 
+    /// <summary>The window grew for another reason.</summary>
+    public void Add(uint count) => Total += count;
+
     /// <summary>Counts credit that is about to be returned.</summary>
     /// <param name="count">Bytes just taken.</param>
     /// <param name="window">The window before they are returned.</param>

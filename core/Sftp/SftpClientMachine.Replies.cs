@@ -65,6 +65,18 @@ public sealed partial class SftpClientMachine
         }
 
         _pending.Remove(id);
+        _readWindow.OnRoundTrip(Now - request.MadeAt);
+        if (request.Owner is { } owner)
+        {
+            var data = _data;
+            _data = default;
+            Settle(request, data.Length);
+            bool told = owner.OnReply(reply, request, data, out var forHost);
+            reply = forHost;
+            WakeWriters();
+            return told;
+        }
+
         return !IsOwn(request) || reply.Kind == SftpReplyKind.Limits;
     }
 
@@ -110,14 +122,21 @@ public sealed partial class SftpClientMachine
         }
 
         IsVersionKnown = true;
-        ReleaseOutput();
-        if (Supports(SftpExtensionNames.Limits))
-        {
-            AskLimits(OwnRequest);
-        }
-
+        ReleaseOutput(AskOwnLimits);
         reply = new SftpReply(SftpReplyKind.Version, default);
         return true;
+    }
+
+    // In front of requests that wait: the reads that follow an open already know the limits.
+    private void AskOwnLimits()
+    {
+        if (Supports(SftpExtensionNames.Limits))
+        {
+            var request = NewOwn(SftpRequestKind.Limits, null);
+            request.State = OwnRequest;
+            BeginExtended(request, SftpExtensionNames.Limits);
+            Finish(request);
+        }
     }
 
     // STATUS may answer everything; Ok only what has no other answer.

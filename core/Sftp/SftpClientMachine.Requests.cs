@@ -15,7 +15,11 @@ public sealed partial class SftpClientMachine
     public SftpRequestId Open(SftpPath path, SftpOpenFlags flags, in SftpAttributes attributes = default, object? state = null)
     {
         Check(path);
-        var request = NewRequest(SftpRequestKind.Open, state);
+        return Open(NewRequest(SftpRequestKind.Open, state), path, flags, attributes);
+    }
+
+    private SftpRequestId Open(in SftpPending request, SftpPath path, SftpOpenFlags flags, in SftpAttributes attributes)
+    {
         var writer = Begin(SftpMessageType.Open, request);
         writer.WriteString(path.Span);
         writer.WriteUInt32((uint)flags);
@@ -41,11 +45,8 @@ public sealed partial class SftpClientMachine
 
         Check(handle);
         var request = NewRequest(SftpRequestKind.Read, state, length);
-        var writer = Begin(SftpMessageType.Read, request);
-        writer.WriteString(handle.Span);
-        writer.WriteUInt64(offset);
-        writer.WriteUInt32((uint)length);
-        return Finish(request);
+        request.Offset = offset;
+        return Read(request, handle);
     }
 
     /// <summary>Attributes of a file, links followed (§6.8); Attributes follow.</summary>
@@ -138,6 +139,15 @@ public sealed partial class SftpClientMachine
         }
     }
 
+    private SftpRequestId Read(in SftpPending request, SftpHandle handle)
+    {
+        var writer = Begin(SftpMessageType.Read, request);
+        writer.WriteString(handle.Span);
+        writer.WriteUInt64(request.Offset);
+        writer.WriteUInt32((uint)request.Length);
+        return Finish(request);
+    }
+
     private static void Check(SftpHandle handle) => ArgumentNullException.ThrowIfNull(handle);
 
     private SftpRequestId WithPath(SftpMessageType type, SftpRequestKind kind, SftpPath path, object? state)
@@ -151,7 +161,11 @@ public sealed partial class SftpClientMachine
     private SftpRequestId WithHandle(SftpMessageType type, SftpRequestKind kind, SftpHandle handle, object? state)
     {
         Check(handle);
-        var request = NewRequest(kind, state);
+        return WithHandle(type, NewRequest(kind, state), handle);
+    }
+
+    private SftpRequestId WithHandle(SftpMessageType type, in SftpPending request, SftpHandle handle)
+    {
         Begin(type, request).WriteString(handle.Span);
         return Finish(request);
     }

@@ -9,6 +9,7 @@ public sealed partial class SftpClientMachine
     private ulong _reservedOffset;
     private SftpHandle? _reservedHandle;
     private object? _reservedState;
+    private SftpUpload? _reservedOwner;
     private int _reservedRoom;
     private long _reservedMark;
 
@@ -55,6 +56,7 @@ public sealed partial class SftpClientMachine
         _reservedHandle = handle;
         _reservedOffset = offset;
         _reservedState = state;
+        _reservedOwner = null;
         _reservedRoom = room;
         reservation = new SftpWriteReservation(this, ReserveOutput(header + room).Slice(header, room));
         _reservedMark = OutputMark;
@@ -74,19 +76,22 @@ public sealed partial class SftpClientMachine
         }
 
         object? state = _reservedState;
+        var owner = _reservedOwner;
         _reservedHandle = null;
         _reservedState = null;
+        _reservedOwner = null;
         if (_reservedMark != OutputMark)
         {
             throw new SshUsageException("The reservation is gone: the machine was used between TryReserveWrite and Commit.");
         }
 
-        if (count == 0)
+        if (count == 0 || owner is { TakesData: false })
         {
             return default;
         }
 
-        var request = NewRequest(SftpRequestKind.Write, state, count);
+        var request = NewRequest(SftpRequestKind.Write, state, count, owner: owner);
+        request.Offset = _reservedOffset;
         int header = WriteHeaderLength(handle);
         var message = ReserveOutput(header + count); // the same place: what was filled in is still there
         BinaryPrimitives.WriteUInt32BigEndian(message, (uint)(header + count - 4));
@@ -98,6 +103,12 @@ public sealed partial class SftpClientMachine
         BinaryPrimitives.WriteUInt32BigEndian(message.Slice(21 + handle.Length), (uint)count);
         CommitOutput(header + count);
         _pending.Add(request.Id.Number, request);
+        if (owner is not null)
+        {
+            _writesInFlight += count;
+            owner.OnCommitted(count);
+        }
+
         return request.Id;
     }
 

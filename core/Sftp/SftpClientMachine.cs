@@ -23,6 +23,7 @@ public sealed partial class SftpClientMachine : SftpMachine
     public SftpClientMachine(SftpLimits? limits = null)
         : base(limits ?? SftpLimits.Default)
     {
+        _readWindow = new SftpReadWindow(Math.Max(1, Limits.TransferWindow));
         BeginMessage(SftpMessageType.Init, ProtocolVersion);
         Send();
         HoldOutput(); // draft-ietf-secsh-filexfer-02 §4: VERSION comes before anything else
@@ -67,22 +68,33 @@ public sealed partial class SftpClientMachine : SftpMachine
     public bool TryPoll(out SftpReply reply)
     {
         _data = default;
-        while (_replies.Count == 0 && TryTakeMessage(out var message))
+        ReturnLent();
+        while (true)
         {
-            if (TryHandle(message, out reply))
+            if (_listed.Count > 0 && TryNextOfTransfers(out reply))
             {
                 return true;
             }
-        }
 
-        if (_replies.Count > 0)
-        {
-            reply = _replies.Dequeue();
-            return true;
-        }
+            if (_replies.Count > 0)
+            {
+                reply = _replies.Dequeue();
+                return true;
+            }
 
-        reply = default;
-        return false;
+            if (TryTakeMessage(out var message))
+            {
+                if (TryHandle(message, out reply))
+                {
+                    return true;
+                }
+            }
+            else if (!HasEvents)
+            {
+                reply = default;
+                return false;
+            }
+        }
     }
 
     /// <summary>
@@ -90,13 +102,13 @@ public sealed partial class SftpClientMachine : SftpMachine
     /// the next poll, and until more input is taken. Empty for a reply that is not the last one polled.
     /// </summary>
     public ReadOnlyMemory<byte> BorrowData(in SftpReply reply) =>
-        reply.Kind is SftpReplyKind.Data or SftpReplyKind.Hashes or SftpReplyKind.Extended && reply.Length == _data.Length ? _data : default;
+        reply.Kind is SftpReplyKind.Data or SftpReplyKind.TransferData or SftpReplyKind.Hashes or SftpReplyKind.Extended && reply.Length == _data.Length ? _data : default;
 
     private protected override bool TakesMessages => true;
 
     private protected override bool StopsAtQueuedOutput => false;
 
-    private protected override bool HasEvents => _replies.Count > 0;
+    private protected override bool HasEvents => _replies.Count > 0 || _listed.Count > 0;
 
     private bool IsVersionKnown { get; set; }
 
@@ -107,13 +119,14 @@ public sealed partial class SftpClientMachine : SftpMachine
         Array.Sort(ids);
         foreach (uint id in ids)
         {
-            if (!IsOwn(_pending[id]))
+            if (!IsOwn(_pending[id]) && _pending[id].Owner is null)
             {
                 _replies.Enqueue(new SftpReply(SftpReplyKind.Abandoned, _pending[id]));
             }
         }
 
         _pending.Clear();
+        EndTransfers(error);
         _replies.Enqueue(new SftpReply(SftpReplyKind.Ended, default));
     }
 
@@ -122,7 +135,17 @@ public sealed partial class SftpClientMachine : SftpMachine
     // Marks requests of the machine's own, whose replies no host hears of.
     private static readonly object OwnRequest = new();
 
-    private SftpPending NewRequest(SftpRequestKind kind, object? state, int length = 0, int second = 0)
+    private SftpPending NewRequest(SftpRequestKind kind, object? state, int length = 0, int second = 0, SftpTransfer? owner = null)
+    {
+        ThrowIfFull();
+        var request = NewOwn(kind, owner);
+        request.State = state;
+        request.Length = length;
+        request.Second = second;
+        return request;
+    }
+
+    private void ThrowIfFull()
     {
         if (Error is not null)
         {
@@ -133,14 +156,18 @@ public sealed partial class SftpClientMachine : SftpMachine
         {
             throw new SshUsageException($"{_pending.Count} requests wait for replies: no more than {nameof(SftpLimits.PendingRequests)} may.");
         }
+    }
 
+    // Those of transfers are bounded by their windows; what ends one is never refused.
+    private SftpPending NewOwn(SftpRequestKind kind, SftpTransfer? owner)
+    {
         do
         {
             _nextId = unchecked(_nextId + 1);
         }
         while (_pending.ContainsKey(_nextId));
 
-        return new SftpPending { Id = new SftpRequestId(_nextId), Kind = kind, State = state, Length = length, Second = second };
+        return new SftpPending { Id = new SftpRequestId(_nextId), Kind = kind, Owner = owner, MadeAt = Now };
     }
 
     private SshWriter Begin(SftpMessageType type, in SftpPending request) => BeginMessage(type, request.Id.Number);

@@ -18,6 +18,8 @@ public sealed record SftpLimits
     public int RequestsInFlight { get; init; } = 64;
     /// <summary>Requests of a client that wait for their replies.</summary>
     public int PendingRequests { get; init; } = 16 * 1024;
+    /// <summary>Bytes that transfers of a client keep in flight at most; also what a download in order holds at most.</summary>
+    public long TransferWindow { get; init; } = 64 * 1024 * 1024;
     /// <summary>Unsent bytes at which nothing more is taken in.</summary>
     public int QueuedOutput { get; init; } = 1024 * 1024;
     /// <summary>Names in one NAME reply that a client takes.</summary>

@@ -127,6 +127,9 @@ public abstract class SftpMachine : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Bytes that the peer may send because they were asked for: a channel's window should not be in their way.</summary>
+    internal virtual long WantedWindow => 0;
+
     /// <summary>The time that the host told last.</summary>
     private protected SshInstant Now { get; private set; }
 
@@ -226,8 +229,25 @@ public abstract class SftpMachine : IDisposable
     /// <summary>Only what is queued now may leave until <see cref="ReleaseOutput"/>; what is queued later waits behind it.</summary>
     private protected void HoldOutput() => _mayLeave = _output.Length;
 
-    /// <summary>Ends <see cref="HoldOutput"/>.</summary>
-    private protected void ReleaseOutput() => _mayLeave = long.MaxValue;
+    /// <summary>Ends <see cref="HoldOutput"/>: what <paramref name="sendFirst"/> queues goes before what was held.</summary>
+    private protected void ReleaseOutput(Action sendFirst)
+    {
+        var held = new List<byte[]>();
+        while (_mayLeave == 0 && _output.Length > 0)
+        {
+            var bytes = _output.Peek();
+            held.Add(bytes.ToArray());
+            _output.Advance(bytes.Length);
+        }
+
+        _mayLeave = long.MaxValue;
+        sendFirst();
+        foreach (byte[] bytes in held)
+        {
+            bytes.CopyTo(_output.Reserve(bytes.Length));
+            _output.Commit(bytes.Length);
+        }
+    }
 
     private bool IsHeldBack => !TakesMessages || (StopsAtQueuedOutput && _output.Length >= Limits.QueuedOutput);
 

@@ -14,6 +14,7 @@ public readonly struct SftpReply
         Request = request.Kind;
         Id = request.Id;
         State = request.State;
+        Offset = request.Offset;
         Length = length;
         Code = code;
         _body = body;
@@ -30,6 +31,12 @@ public readonly struct SftpReply
 
     /// <summary>What the host gave with the request.</summary>
     public object? State { get; }
+
+    /// <summary>Where in the file, for the data of a transfer and for the answers to READ and WRITE.</summary>
+    public ulong Offset { get; }
+
+    /// <summary>The transfer that the reply is of; null for others.</summary>
+    public SftpTransfer? Transfer => _body as SftpTransfer;
 
     /// <summary>Number of bytes that can be borrowed.</summary>
     public int Length { get; }
@@ -85,9 +92,18 @@ internal struct SftpPending
     public SftpRequestKind Kind;
     public object? State;
 
+    /// <summary>The transfer that made it; null for the host's own.</summary>
+    public SftpTransfer? Owner;
+
+    /// <summary>When it was made.</summary>
+    public SshInstant MadeAt;
+
+    /// <summary>Where in the file.</summary>
+    public ulong Offset;
+
     /// <summary>Most bytes, or the number of users, that the reply may have.</summary>
     public int Length;
 
-    /// <summary>The number of groups that the reply may have.</summary>
+    /// <summary>The number of groups that the reply may have; for a transfer's READ not 0 if it reaches behind the expected end.</summary>
     public int Second;
 }

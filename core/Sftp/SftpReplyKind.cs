@@ -29,6 +29,12 @@ public enum SftpReplyKind : byte
     Extended,
     /// <summary>The session ended before this request was answered. See <see cref="SftpMachine.Error"/>.</summary>
     Abandoned,
-    /// <summary>The session has ended; the last reply. See <see cref="SftpMachine.Error"/>.</summary>
+    /// <summary>The session has ended; the last reply of all. See <see cref="SftpMachine.Error"/>.</summary>
     Ended,
+    /// <summary>A download has <see cref="SftpReply.Length"/> bytes at <see cref="SftpReply.Offset"/>: <see cref="SftpClientMachine.BorrowData"/>.</summary>
+    TransferData,
+    /// <summary>An upload takes data: <see cref="SftpUpload.TryReserve"/>.</summary>
+    TransferRoom,
+    /// <summary>A transfer has ended: <see cref="SftpTransfer.Failure"/> is null if it is done.</summary>
+    TransferEnded,
 }

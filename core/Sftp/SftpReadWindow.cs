@@ -1,0 +1,68 @@
+namespace SshCore.Sftp;
+
+/// <summary>
+/// How many bytes of READs are kept in flight: twice what the path carries in a round trip, by the fastest round seen lately
+/// and the shortest round trip seen at all. It starts with what fills most paths, so that there is no slow start, and while the
+/// window is what holds the transfer back each round doubles it. Without a clock that moves it stays as it is.
+/// </summary>
+internal struct SftpReadWindow
+{
+    private const long Smallest = 2 * 1024 * 1024;
+    private const long Initial = 8 * 1024 * 1024;
+    private const int RoundsKept = 8;
+    private static readonly TimeSpan ShortestRound = TimeSpan.FromMilliseconds(5);
+
+    private readonly long _largest;
+    private readonly double[] _rates; // bytes for each tick
+    private TimeSpan? _roundTrip;
+    private SshInstant _roundStart;
+    private long _roundBytes;
+    private int _round;
+
+    public SftpReadWindow(long largest)
+    {
+        _largest = largest;
+        _rates = new double[RoundsKept];
+        Size = Math.Min(Initial, largest);
+    }
+
+    public long Size { get; private set; }
+
+    /// <summary>A request was answered after that time.</summary>
+    public void OnRoundTrip(TimeSpan time)
+    {
+        if (time > TimeSpan.Zero && (_roundTrip is null || time < _roundTrip))
+        {
+            _roundTrip = time;
+        }
+    }
+
+    /// <summary>The first READs after a pause go out: time without work is no measure.</summary>
+    public void OnStart(SshInstant now)
+    {
+        _roundStart = now;
+        _roundBytes = 0;
+    }
+
+    /// <summary>Data came.</summary>
+    public void OnData(int bytes, SshInstant now)
+    {
+        _roundBytes += bytes;
+        var elapsed = now - _roundStart;
+        if (_roundTrip is not { } trip || elapsed < ShortestRound || elapsed < trip)
+        {
+            return;
+        }
+
+        _rates[_round++ % RoundsKept] = _roundBytes / (double)elapsed.Ticks;
+        OnStart(now);
+        double best = 0;
+        foreach (double rate in _rates)
+        {
+            best = Math.Max(best, rate);
+        }
+
+        double wanted = 2 * best * trip.Ticks;
+        Size = wanted >= _largest ? _largest : Math.Min(Math.Max((long)wanted, Smallest), _largest);
+    }
+}
