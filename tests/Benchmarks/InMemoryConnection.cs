@@ -31,6 +31,13 @@ internal sealed class InMemoryConnection : IDisposable
 
     public long Received { get; private set; }
 
+    /// <summary>Drops the client alone and without a word.</summary>
+    public SshServerConnection KeepServer()
+    {
+        _client.Dispose();
+        return _server;
+    }
+
     public void OpenChannel()
     {
         _channel = _client.OpenChannel(ChannelOpen.Session());

@@ -6,6 +6,9 @@ switch (args.Length == 0 ? "whole" : args[0])
     case "whole":
         WholeRuns.Run();
         return 0;
+    case "idle":
+        WholeRuns.IdleConnections();
+        return 0;
     case "loopback":
         await Loopback.RunAsync();
         return 0;
@@ -17,6 +20,6 @@ switch (args.Length == 0 ? "whole" : args[0])
         BenchmarkSwitcher.FromAssembly(typeof(PacketBenchmarks).Assembly).Run(args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- [whole | loopback | start PROGRAM | parts --filter '*']");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- [whole | idle | loopback | start PROGRAM | parts --filter '*']");
         return 2;
 }

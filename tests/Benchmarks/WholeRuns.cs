@@ -19,6 +19,8 @@ internal static class WholeRuns
         }
 
         Console.WriteLine();
+        IdleConnections();
+        Console.WriteLine();
         Console.WriteLine("Handshake with log-in, both ends on one thread.");
         Console.WriteLine($"{"key exchange",-42} {"per second",10} {"ms",8}");
         foreach (string kex in SshAlgorithms.KeyExchanges)
@@ -27,6 +29,17 @@ internal static class WholeRuns
             {
                 Handshakes(kex);
             }
+        }
+    }
+
+    public static void IdleConnections()
+    {
+        Console.WriteLine("Managed memory that one idle connection keeps, logged in, buffers included.");
+        Console.WriteLine($"{"cipher",-32} {"channel",8} {"pair KiB",10} {"server KiB",12}");
+        foreach (string cipher in (string[])["chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com", "aes256-ctr"])
+        {
+            Idle(cipher, channel: false);
+            Idle(cipher, channel: true);
         }
     }
 
@@ -87,6 +100,45 @@ internal static class WholeRuns
         }
 
         Console.WriteLine($"{kex,-42} {1 / Median(times),10:0} {Median(times) * 1e3,8:0.00}");
+    }
+
+    private static void Idle(string cipher, bool channel)
+    {
+        const int Connections = 400;
+        var algorithms = SshAlgorithmPreferences.Default with { KeyExchanges = ["curve25519-sha256"], Ciphers = [cipher], Macs = [Mac] };
+        InMemoryConnection Connect()
+        {
+            var connection = new InMemoryConnection(algorithms);
+            if (channel)
+            {
+                connection.OpenChannel();
+            }
+
+            return connection;
+        }
+
+        for (int i = 0; i < 50; i++)
+        {
+            Connect().Dispose();
+        }
+
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        var pairs = new InMemoryConnection[Connections];
+        for (int i = 0; i < Connections; i++)
+        {
+            pairs[i] = Connect();
+        }
+
+        long both = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var servers = Array.ConvertAll(pairs, static pair => pair.KeepServer());
+        Array.Clear(pairs);
+        long alone = GC.GetTotalMemory(forceFullCollection: true) - before;
+        foreach (var server in servers)
+        {
+            server.Dispose();
+        }
+
+        Console.WriteLine($"{cipher,-32} {(channel ? "yes" : "no"),8} {both / 1024.0 / Connections,10:0.0} {alone / 1024.0 / Connections,12:0.0}");
     }
 
     private static double Measure(Action run)
