@@ -301,7 +301,7 @@ public sealed partial class SftpServerMachine
     // Nothing else may be sent while a DATA reply is built at the end of the output.
     private bool Replies(SftpRequestSlot slot)
     {
-        if (_held is not null && _held != slot)
+        if (Error is null && _held is not null && _held != slot)
         {
             throw new SshUsageException("The data of another reply is reserved and neither committed nor answered yet.");
         }

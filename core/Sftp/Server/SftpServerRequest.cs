@@ -19,6 +19,9 @@ public readonly struct SftpServerRequest
         _generation = slot.Generation;
     }
 
+    /// <summary>True once it was answered: only the machine knows it then, and all else here throws.</summary>
+    public bool IsAnswered => _slot is not { } slot || slot.Generation != _generation;
+
     /// <summary>What is asked.</summary>
     public SftpRequestKind Kind => Slot.Kind;
 
