@@ -5,12 +5,15 @@ using SshCore.Sftp;
 namespace SshCore.Hosts.Sftp;
 
 /// <summary>
-/// An open file of a server. The server makes one call at a time to one file; <see cref="CloseAsync"/> comes last and once,
+/// An open file of a server. The server makes one call at a time to one file, save reads if <see cref="OverlapsReads"/>; <see cref="CloseAsync"/> comes last and once,
 /// also when the session is lost. An exception of any call becomes a status (<see cref="SftpStatusMap"/>) and nothing more.
 /// Who writes blocking code derives from <see cref="SftpFile"/>.
 /// </summary>
 public interface ISftpFile
 {
+    /// <summary>Whether several reads may be under way at once. It matters for reads that do not complete at once: they need not wait for each other.</summary>
+    bool OverlapsReads { get; }
+
     /// <summary>Fills the front of <paramref name="buffer"/> with what stands at <paramref name="offset"/>.</summary>
     /// <param name="offset">Bytes from the beginning, at least 0.</param>
     /// <param name="buffer">Where the bytes go; at least 1 byte, never used after the call is done.</param>

@@ -16,6 +16,9 @@ public abstract class SftpFile : ISftpFile
     /// <summary>How it was opened.</summary>
     public SftpOpenFlags Flags { get; }
 
+    /// <inheritdoc/>
+    public virtual bool OverlapsReads => false;
+
     /// <summary>Fills the front of <paramref name="buffer"/> from <paramref name="offset"/> on; 0 is the end of the file.</summary>
     protected virtual SftpResult<int> Read(long offset, Span<byte> buffer) => SftpStatusCode.OperationUnsupported;
 
