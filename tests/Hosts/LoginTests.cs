@@ -76,6 +76,40 @@ internal sealed class LoginTests(Host clientHost, Host serverHost)
         Assert.That(given[0], Is.All.EqualTo((byte)0));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task No_passphrase_is_asked_for_before_the_server_would_take_the_key(bool inPem)
+    {
+        // The one format has the public half in clear, the other has it in a file beside it.
+        string path = Path.Combine(_folder, $"unasked-{inPem}");
+        File.WriteAllBytes(path, inPem ? Subjects.UserKey.WritePkcs8("open sesame"u8, 1000) : Subjects.UserKey.WriteOpenSsh("open sesame"u8));
+        if (inPem)
+        {
+            File.WriteAllText(path + ".pub", Subjects.UserKey.PublicKey.ToOpenSshString() + "\n");
+        }
+
+        int asked = 0;
+        byte[]? passphrase = TestPolicy.Bytes("wrong");
+        SshCredential file = SshCredential.KeyFile(path, _ =>
+        {
+            asked++;
+            return passphrase is null ? null : (byte[])passphrase.Clone();
+        });
+        await LogIn(new TestPolicy(), file, SshCredential.Password(TestPolicy.Password));
+        Assert.That(asked, Is.Zero, "the server doesn't know the key");
+
+        var policy = new TestPolicy();
+        policy.Keys.Add(Subjects.UserKey.PublicKey);
+        var error = await Assert.ThrowsAsync<SshAuthenticationException>(() => LogIn(policy, file));
+        Assert.That((asked, error!.InnerException), Is.EqualTo((1, error.InnerException as SshKeyException)));
+        passphrase = null;
+        await LogIn(policy, file, SshCredential.Password(TestPolicy.Password));
+        Assert.That(asked, Is.EqualTo(2), "who gives none skips the key");
+        passphrase = TestPolicy.Bytes("open sesame");
+        await LogIn(policy, file);
+        Assert.That(asked, Is.EqualTo(3));
+    }
+
     [Test]
     public async Task A_key_file_that_cannot_be_used_is_the_cause_if_nothing_else_helps()
     {

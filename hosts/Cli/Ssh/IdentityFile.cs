@@ -1,10 +1,8 @@
 using System.IO;
-using System.Text;
 using SshCore.Errors;
 using SshCore.Hosts;
 using SshCore.Interop;
 using SshCore.Keys;
-using SshCore.Wire;
 
 namespace SshCore.Cli.Ssh;
 
@@ -66,7 +64,7 @@ internal sealed class IdentityFile
                 return Complain(error.Message);
             }
 
-            return ReadPublicHalf(bytes) is { } publicKey
+            return PublicHalf.Find(_path, bytes) is { } publicKey
                 ? SshCredential.Signer(publicKey, Sign)
                 : SshCredential.KeyFile(_path, _ => Ask());
         }
@@ -116,54 +114,6 @@ internal sealed class IdentityFile
     }
 
     private byte[]? Ask() => _prompt.Ask($"Passphrase for key {_path}: ", hidden: true);
-
-    private SshPublicKey? ReadPublicHalf(byte[] file)
-    {
-        try
-        {
-            string line = File.ReadAllText(_path + ".pub").Trim();
-            if (SshPublicKey.TryParseOpenSsh(line, out SshPublicKey? key, out _, out _))
-            {
-                return key;
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // There need not be one.
-            return ReadClearPart(file);
-        }
-
-        return ReadClearPart(file);
-    }
-
-    /// <summary>The public key that an openssh-key-v1 file has before its encrypted section (OpenSSH PROTOCOL.key §1).</summary>
-    private static SshPublicKey? ReadClearPart(byte[] file)
-    {
-        const string begin = "-----BEGIN OPENSSH PRIVATE KEY-----";
-        string text = Encoding.ASCII.GetString(file);
-        int start = text.IndexOf(begin, StringComparison.Ordinal);
-        int end = text.IndexOf("-----END", StringComparison.Ordinal);
-        if (start < 0 || end < start)
-        {
-            return null;
-        }
-
-        string body = text[(start + begin.Length)..end];
-        byte[] bytes = new byte[body.Length];
-        ReadOnlySpan<byte> magic = "openssh-key-v1\0"u8;
-        if (!Convert.TryFromBase64String(body, bytes, out int length) || !bytes.AsSpan(0, length).StartsWith(magic))
-        {
-            return null;
-        }
-
-        var reader = new SshReader(bytes.AsSpan(magic.Length, length - magic.Length));
-        reader.ReadString();
-        reader.ReadString();
-        reader.ReadString();
-        reader.ReadUInt32();
-        ReadOnlySpan<byte> blob = reader.ReadString();
-        return !reader.Failed && SshPublicKey.TryParse(blob, out SshPublicKey? key, out _) ? key : null;
-    }
 
     private SshCredential? Complain(string why)
     {

@@ -40,19 +40,16 @@ internal sealed class KeyFileCredential : SshCredential
                     throw new SshKeyException(error);
                 }
 
-                byte[]? passphrase = await _passphrase(_path, cancellationToken).ConfigureAwait(false);
-                if (passphrase is null)
+                // Nobody is asked for the passphrase of a key that the server doesn't want.
+                if (PublicHalf.Find(_path, file) is { } publicKey)
                 {
-                    return null;
+                    return () => needed.TryPublicKey(publicKey);
                 }
 
-                try
+                key = await DecryptAsync(file, cancellationToken).ConfigureAwait(false);
+                if (key is null)
                 {
-                    key = SshPrivateKey.Parse(file, passphrase, DefaultCrypto.Provider);
-                }
-                finally
-                {
-                    Array.Clear(passphrase, 0, passphrase.Length);
+                    return null;
                 }
             }
 
@@ -62,6 +59,40 @@ internal sealed class KeyFileCredential : SshCredential
         finally
         {
             Array.Clear(file, 0, file.Length);
+        }
+    }
+
+    internal override async ValueTask<byte[]?> SignAsync(SshSignatureQuery query, CancellationToken cancellationToken)
+    {
+        byte[] file = Read();
+        try
+        {
+            using var key = await DecryptAsync(file, cancellationToken).ConfigureAwait(false);
+            return key is null ? null
+                : key.PublicKey == query.Key ? key.Sign(query.Algorithm, query.Data.Span)
+                : throw new SshKeyException(new SshError(SshErrorKind.InvalidMessage, $"{_path}.pub is not the public half of {_path}."));
+        }
+        finally
+        {
+            Array.Clear(file, 0, file.Length);
+        }
+    }
+
+    private async ValueTask<SshPrivateKey?> DecryptAsync(byte[] file, CancellationToken cancellationToken)
+    {
+        byte[]? passphrase = _passphrase is null ? null : await _passphrase(_path, cancellationToken).ConfigureAwait(false);
+        if (passphrase is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return SshPrivateKey.Parse(file, passphrase, DefaultCrypto.Provider);
+        }
+        finally
+        {
+            Array.Clear(passphrase, 0, passphrase.Length);
         }
     }
 

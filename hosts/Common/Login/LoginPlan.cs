@@ -128,7 +128,19 @@ internal sealed class LoginPlan : IDisposable
             return needed.Deny;
         }
 
-        byte[]? blob = await state.Credential.SignAsync(new(needed.Key, needed.Algorithm, needed.Data), cancellationToken).ConfigureAwait(false);
+        byte[]? blob = null;
+        try
+        {
+            blob = await state.Credential.SignAsync(new(needed.Key, needed.Algorithm, needed.Data), cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // As when it is prepared: the next one is tried.
+        catch (Exception ex) when (ex is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Problem ??= ex;
+            _log.CredentialUnusable(state.Credential.Description, ex);
+        }
+
         return blob is null ? needed.Deny : () => needed.Sign(blob);
     }
 

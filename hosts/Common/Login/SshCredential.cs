@@ -62,8 +62,9 @@ public abstract partial class SshCredential
         new PrivateKeyCredential(key, algorithm, probeFirst);
 
     /// <summary>
-    /// A private key file, read when its turn comes. <paramref name="passphrase"/> is asked only if the file is encrypted;
-    /// the bytes it returns are zeroed after use; null skips the key.
+    /// A private key file, read when its turn comes. <paramref name="passphrase"/> is asked only if the file is encrypted and
+    /// the server would take the key, as far as its public half can be had without (the file is in OpenSSH's format, or a
+    /// .pub file is beside it); the bytes it returns are zeroed after use; null skips the key.
     /// </summary>
     public static SshCredential KeyFile(string path, Func<string, byte[]?>? passphrase = null) =>
         new KeyFileCredential(path, passphrase is null ? null : (file, _) => new(passphrase(file)));
