@@ -59,6 +59,25 @@ public abstract class SshClientBase
     /// <summary>Cancelled, a moment after, when the connection ends.</summary>
     public CancellationToken EndToken => _connection.EndToken;
 
+    /// <summary>
+    /// How the connection is kept alive; at first as the options say. A change holds from now on: the interval starts again,
+    /// and requests that are unanswered no longer count.
+    /// </summary>
+    /// <exception cref="SshUsageException">A value is negative.</exception>
+    public KeepAlive KeepAlive
+    {
+        get => Locked(static c => c.Core.KeepAlive);
+        set
+        {
+            lock (_connection.Gate)
+            {
+                _connection.Core.KeepAlive = value;
+            }
+
+            _connection.Kick(); // what waits for the next deadline learns of it
+        }
+    }
+
     private protected HostConnection Connection => _connection;
 
     /// <summary>

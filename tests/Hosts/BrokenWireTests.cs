@@ -62,6 +62,17 @@ internal sealed class BrokenWireTests(Host host)
     }
 
     [Test]
+    public async Task Keeping_alive_that_begins_later_finds_a_dead_wire()
+    {
+        await using var server = new TestServer(host, Subjects.Server(new TestPolicy()));
+        using var relay = new TcpRelay(server.Listen());
+        await using var client = await TestClient.ConnectAsync(host, Subjects.Client(relay.Port));
+        relay.Deafen();
+        client.Base.KeepAlive = new KeepAlive { Interval = TimeSpan.FromMilliseconds(20), MaxUnanswered = 2 };
+        Assert.That((await client.WaitForEndAsync()).Kind, Is.EqualTo(SshErrorKind.Timeout));
+    }
+
+    [Test]
     public async Task A_server_that_says_nothing_times_out()
     {
         using var silent = Silent(out int port);

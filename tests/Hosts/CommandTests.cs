@@ -2,6 +2,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using NUnit.Framework;
 using SshCore.Channels;
+using SshCore.Errors;
 using SshCore.Hosts;
 
 namespace SshCore.Tests.Hosts;
@@ -54,6 +55,32 @@ internal sealed class CommandTests(Host clientHost, Host serverHost, Link link)
         var result = await _client.RunAsync("cat", input);
 
         Assert.That(result.Output.Span.SequenceEqual(input));
+    }
+
+    [Test]
+    public async Task Reading_can_be_given_up_without_holding_the_peer_up()
+    {
+        var input = new byte[5_000_000]; // more than a window: unread it would stop the server
+        await using var session = await _client.OpenSessionAsync();
+        await session.ExecAsync("cat", Subjects.Bounded());
+        var waiting = session.ReadAsync(new byte[10], Subjects.Bounded());
+        session.ShutdownRead();
+        session.ShutdownRead();
+        Assert.That(await waiting, Is.Zero);
+        await session.WriteAsync(input, Subjects.Bounded());
+        Assert.That(await session.ReadAsync(new byte[10], Subjects.Bounded()), Is.Zero);
+        await session.SendEofAsync();
+        Assert.That((await session.ExitAsync(Subjects.Bounded())).IsSuccess);
+    }
+
+    [Test]
+    public async Task Keeping_alive_can_be_changed_while_it_runs()
+    {
+        Assert.That(_client.Base.KeepAlive.Interval, Is.EqualTo(TimeSpan.Zero));
+        _client.Base.KeepAlive = new KeepAlive { Interval = TimeSpan.FromMilliseconds(20), MaxUnanswered = 3 };
+        Assert.That(_client.Base.KeepAlive.Interval, Is.EqualTo(TimeSpan.FromMilliseconds(20)));
+        Assert.That(() => _client.Base.KeepAlive = new KeepAlive { Interval = TimeSpan.FromSeconds(-1) }, Throws.InstanceOf<SshUsageException>());
+        Assert.That((await _client.RunAsync("echo on")).OutputText, Is.EqualTo("on"));
     }
 
     [Test]

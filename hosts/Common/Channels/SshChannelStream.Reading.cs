@@ -187,6 +187,12 @@ public partial class SshChannelStream
     private bool TryReadLocked(Span<byte> buffer, DataStream? stream, out SshChannelRead read)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_readEnded)
+        {
+            read = default;
+            return true;
+        }
+
         if (!Connection.IsCoreGone)
         {
             var channel = Core;

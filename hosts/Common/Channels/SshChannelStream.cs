@@ -24,6 +24,7 @@ public partial class SshChannelStream : SpanStream
     private bool _closed;
     private bool _failed;
     private bool _eofSent;
+    private bool _readEnded;
     private bool _disposed;
     private int _readTimeout = Timeout.Infinite;
     private int _writeTimeout = Timeout.Infinite;
@@ -204,6 +205,30 @@ public partial class SshChannelStream : SpanStream
             {
                 Core.SendEof();
             }
+        }
+
+        Connection.Kick();
+    }
+
+    /// <summary>
+    /// Reads no more, without the peer being told or held up: what is unread and all that still comes, on both streams, is
+    /// dropped. Reads under way and later ones give 0, as at the end of the stream. Writing, requests and the exit status
+    /// go on. A second call does nothing.
+    /// </summary>
+    public void ShutdownRead()
+    {
+        lock (Connection.Gate)
+        {
+            if (_readEnded || _closed || _disposed || Connection.IsCoreGone)
+            {
+                return;
+            }
+
+            _readEnded = true;
+            Core.ShutdownRead();
+            EndReadersLocked(_standardReaders);
+            EndReadersLocked(_errorReaders);
+            EndReadersLocked(_anyReaders);
         }
 
         Connection.Kick();
