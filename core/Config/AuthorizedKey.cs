@@ -14,6 +14,8 @@ public sealed class AuthorizedKey
 {
     private const string CertificateSuffix = "-cert-v01@openssh.com";
 
+    private readonly List<KeyValuePair<string, string>> _environment = [];
+
     private AuthorizedKey(SshPublicKey key, string comment, IReadOnlyList<KeyOption> options)
     {
         Key = key;
@@ -55,8 +57,14 @@ public sealed class AuthorizedKey
     public bool AllowsUserRc { get; private set; } = true;
 
     /// <summary>
+    /// What <c>environment="NAME=value"</c> adds, in order; of one name the last counts. A server that isn't told to honour
+    /// them passes over them, as sshd does (PermitUserEnvironment): the key is good without them.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Environment => _environment;
+
+    /// <summary>
     /// Reads one line that is neither blank nor a comment. Lines for certificates, keys of unknown types and options that
-    /// are not supported (<c>environment=</c> among them) are refused: they never authorise with less than they say.
+    /// are not supported are refused: they never authorise with less than they say.
     /// </summary>
     public static bool TryParse(
         string line, [NotNullWhen(true)] out AuthorizedKey? entry, [NotNullWhen(false)] out SshError? error, SshLimits? limits = null)
@@ -113,6 +121,7 @@ public sealed class AuthorizedKey
                 "command" => Set(option, Command, value => Command = value),
                 "from" => Set(option, From, value => From = value)
                     ?? (AddressPatterns.IsValid(option.Value!) ? null : "has an address block that is none"),
+                "environment" => AddVariable(option.Value),
                 "restrict" => Flag(option, _ => AllowsPty = AllowsPortForwarding = AllowsAgentForwarding = AllowsX11Forwarding = AllowsUserRc = false),
                 "pty" or "no-pty" => Flag(option, allow => AllowsPty = allow),
                 "port-forwarding" or "no-port-forwarding" => Flag(option, allow => AllowsPortForwarding = allow),
@@ -127,6 +136,27 @@ public sealed class AuthorizedKey
             }
         }
 
+        return null;
+    }
+
+    // sshd(8): a name of letters, digits and underscores, then '='.
+    private string? AddVariable(string? text)
+    {
+        int equals = text?.IndexOf('=') ?? -1;
+        if (text is null || equals <= 0 || text.Contains('\0'))
+        {
+            return "needs NAME=value";
+        }
+
+        foreach (char c in text.AsSpan(0, equals))
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_')
+            {
+                return "has a name that no variable can have";
+            }
+        }
+
+        _environment.Add(new(text.Substring(0, equals), text.Substring(equals + 1)));
         return null;
     }
 

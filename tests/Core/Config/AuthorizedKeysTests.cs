@@ -48,7 +48,18 @@ public class AuthorizedKeysTests
         Assert.That(entry.AllowsPortForwarding, Is.EqualTo(forwarding));
     }
 
-    [TestCase("environment=\"A=b\" {ed}", SshErrorKind.UnsupportedKey)]
+    [Test]
+    public void Variables_are_kept_in_order()
+    {
+        var entry = Single("environment=\"A_1=b c=d\",environment=\"B=\",environment=\"A_1=e\" {ed}");
+        Assert.That(entry.Environment, Is.EqualTo(new KeyValuePair<string, string>[] { new("A_1", "b c=d"), new("B", ""), new("A_1", "e") }));
+    }
+
+    [TestCase("environment {ed}", SshErrorKind.UnsupportedKey)]
+    [TestCase("environment=\"A\" {ed}", SshErrorKind.UnsupportedKey)]
+    [TestCase("environment=\"=b\" {ed}", SshErrorKind.UnsupportedKey)]
+    [TestCase("environment=\"A-B=c\" {ed}", SshErrorKind.UnsupportedKey)]
+    [TestCase("environment=\"A B=c\" {ed}", SshErrorKind.UnsupportedKey)]
     [TestCase("nonsense {ed}", SshErrorKind.UnsupportedKey)]
     [TestCase("no-pty,expiry-time=\"20300101\" {ed}", SshErrorKind.UnsupportedKey)]
     [TestCase("permitopen=\"host:1\" {ed}", SshErrorKind.UnsupportedKey)]
