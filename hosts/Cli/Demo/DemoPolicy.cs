@@ -44,7 +44,7 @@ internal sealed class DemoPolicy : SshServerPolicy
         else
         {
             using var process = new SessionProcess(session);
-            await process.RunAsync(UserAccount.Current(), ((ExecRequest)session.Started!).CommandBytes, null, cancellationToken).ConfigureAwait(false);
+            await process.RunAsync(UserAccount.Current(), ((ExecRequest)session.Started!).CommandBytes, null, [], cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -15,6 +15,7 @@ internal static class ServeCommand
     private static readonly Option<string[]> User = Many("--user", "NAME[:PASSWORD]", "Who may log in, perhaps by a password (which others on this machine can see). Default: who runs this");
     private static readonly Option<string[]> AuthorizedKeys = Many("--authorized-keys", "FILE", "Keys that let every user in, each with its options");
     private static readonly Option<string[]> AcceptEnv = Many("--accept-env", "PATTERN", "Variables that clients may set. Default: LANG and LC_*");
+    private static readonly Option<string?> PermitUserEnvironment = One("--permit-user-environment", "yes|no|PATTERNS", "Whether environment= options of authorized keys count, or for which names. Default: no");
     private static readonly Option<string[]> AllowLegacy = Many("--allow-legacy", "NAME", "A legacy algorithm to allow, for example hmac-sha1 or ssh-rsa");
     private static readonly Option<string?> Kex = One("--kex", "LIST", "Key exchange methods" + Lists);
     private static readonly Option<string?> HostKeyAlgorithms = One("--host-key-algorithms", "LIST", "Host key signature algorithms" + Lists);
@@ -42,7 +43,7 @@ internal static class ServeCommand
     {
         var command = new Command("serve", Description)
         {
-            Listen, HostKey, User, AuthorizedKeys, AcceptEnv, AllowLegacy, Kex, HostKeyAlgorithms, Ciphers, Macs, PubkeyAlgorithms, RekeyLimit,
+            Listen, HostKey, User, AuthorizedKeys, AcceptEnv, PermitUserEnvironment, AllowLegacy, Kex, HostKeyAlgorithms, Ciphers, Macs, PubkeyAlgorithms, RekeyLimit,
             Moduli, Banner, PortFile, LoginGraceTime, AliveInterval, AliveCountMax, MaxAuthTries, MaxSessions, MaxStartups, MaxStartupsPerSource, NoPenalties, MaxConnections, Verbose, Quiet,
         };
         command.SetAction(static (result, cancellation) => Server.RunAsync(Read(result), cancellation));
@@ -69,6 +70,7 @@ internal static class ServeCommand
             Users = result.GetValue(User) ?? [],
             AuthorizedKeys = result.GetValue(AuthorizedKeys) ?? [],
             AcceptEnv = OrDefault(result.GetValue(AcceptEnv), SessionEnvironment.DefaultAccepted),
+            PermitUserEnvironment = result.GetValue(PermitUserEnvironment),
             PortFile = result.GetValue(PortFile),
             BannerFile = result.GetValue(Banner),
             ModuliFile = result.GetValue(Moduli),

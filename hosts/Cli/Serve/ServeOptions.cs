@@ -15,6 +15,8 @@ internal sealed record ServeOptions
 
     internal IReadOnlyList<string> AcceptEnv { get; init; } = [];
 
+    internal string? PermitUserEnvironment { get; init; }
+
     internal string? PortFile { get; init; }
 
     internal string? BannerFile { get; init; }

@@ -44,7 +44,7 @@ internal sealed class ServedUsers
 
     /// <summary>Adds a file of authorized keys; lines that can't be honoured are reported and authorise nobody.</summary>
     /// <exception cref="UsageException">The file can't be read.</exception>
-    internal void AddKeys(string path, Action<string> report)
+    internal void AddKeys(string path, Action<string> report, bool keysSetEnvironment = true)
     {
         AuthorizedKeys keys;
         try
@@ -59,6 +59,14 @@ internal sealed class ServedUsers
         foreach (TextProblem problem in keys.Problems)
         {
             report(problem.ToString());
+        }
+
+        foreach (AuthorizedKey key in keysSetEnvironment ? [] : keys.Entries)
+        {
+            if (key.Environment.Count > 0)
+            {
+                report($"{path}:{key.LineNumber}: environment= is ignored, for --permit-user-environment is off; the key is good without it");
+            }
         }
 
         _keys.Add(keys);

@@ -69,7 +69,8 @@ internal static class Server
     private static SshServerOptions ServerOptions(ServeOptions options, Diagnostics output)
     {
         UserAccount account = UserAccount.Current();
-        var policy = new ShellPolicy(Users(options, account, output), account, options.AcceptEnv);
+        var keyEnvironment = KeyEnvironment.Parse(options.PermitUserEnvironment);
+        var policy = new ShellPolicy(Users(options, account, keyEnvironment, output), account, options.AcceptEnv, keyEnvironment);
         var keys = new List<SshHostKey>();
         foreach (SshPrivateKey key in HostKeys(options, output))
         {
@@ -105,7 +106,7 @@ internal static class Server
         };
     }
 
-    private static ServedUsers Users(ServeOptions options, UserAccount account, Diagnostics output)
+    private static ServedUsers Users(ServeOptions options, UserAccount account, KeyEnvironment keyEnvironment, Diagnostics output)
     {
         var users = new ServedUsers();
         foreach (string user in options.Users.Count > 0 ? options.Users : [account.Name])
@@ -115,7 +116,7 @@ internal static class Server
 
         foreach (string file in options.AuthorizedKeys)
         {
-            users.AddKeys(file, output.WriteLine);
+            users.AddKeys(file, output.WriteLine, keyEnvironment.IsOn);
         }
 
         return users.HasKeys || users.HasPasswords

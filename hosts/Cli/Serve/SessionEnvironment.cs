@@ -44,13 +44,15 @@ internal static class SessionEnvironment
     /// <param name="variables">What the client has set.</param>
     /// <param name="terminal">The terminal's path and the value of TERM; null for none.</param>
     /// <param name="originalCommand">What the client asked for, if another command was forced on it.</param>
+    /// <param name="ofKey">What the user's key sets: it goes over the defaults, but not over what we tell of the connection.</param>
     internal static IReadOnlyList<ReadOnlyMemory<byte>> Make(
         UserAccount account,
         SshEndPoint remote,
         SshEndPoint local,
         IReadOnlyDictionary<string, string> variables,
         (string Path, string Type)? terminal,
-        string? originalCommand)
+        string? originalCommand,
+        IEnumerable<KeyValuePair<string, string>> ofKey)
     {
         var all = new Dictionary<string, string>(variables, StringComparer.Ordinal)
         {
@@ -59,14 +61,23 @@ internal static class SessionEnvironment
             ["LOGNAME"] = account.Name,
             ["SHELL"] = account.Shell,
             ["PATH"] = account.UserId == 0 ? RootPath : UserPath,
-            ["SSH_CLIENT"] = string.Create(CultureInfo.InvariantCulture, $"{remote.Host} {remote.Port} {local.Port}"),
-            ["SSH_CONNECTION"] = string.Create(CultureInfo.InvariantCulture, $"{remote.Host} {remote.Port} {local.Host} {local.Port}"),
         };
         Inherit(all, "TZ");
+        if (terminal is { } named)
+        {
+            all["TERM"] = named.Type;
+        }
+
+        foreach ((string name, string value) in ofKey)
+        {
+            all[name] = value;
+        }
+
+        all["SSH_CLIENT"] = string.Create(CultureInfo.InvariantCulture, $"{remote.Host} {remote.Port} {local.Port}");
+        all["SSH_CONNECTION"] = string.Create(CultureInfo.InvariantCulture, $"{remote.Host} {remote.Port} {local.Host} {local.Port}");
         if (terminal is { } tty)
         {
             all["SSH_TTY"] = tty.Path;
-            all["TERM"] = tty.Type;
         }
 
         if (originalCommand is not null)

@@ -69,12 +69,12 @@ internal sealed class SessionProcess : IDisposable
     /// Runs a command by the user's shell, or the shell itself as a login shell, until it has ended and all its output is
     /// sent; then tells the client how it ended.
     /// </summary>
-    internal async Task RunAsync(UserAccount account, ReadOnlyMemory<byte>? command, string? originalCommand, CancellationToken cancellation)
+    internal async Task RunAsync(UserAccount account, ReadOnlyMemory<byte>? command, string? originalCommand, IEnumerable<KeyValuePair<string, string>> ofKey, CancellationToken cancellation)
     {
         PseudoTerminal? terminal = _terminal;
         (string, string)? tty = terminal is null ? null : (terminal.Name, _session.Pty?.Terminal ?? "dumb");
         IReadOnlyList<ReadOnlyMemory<byte>> environment = SessionEnvironment.Make(
-            account, _session.Context.RemoteEndPoint, _session.Context.LocalEndPoint, _session.Variables, tty, originalCommand);
+            account, _session.Context.RemoteEndPoint, _session.Context.LocalEndPoint, _session.Variables, tty, originalCommand, ofKey);
         string name = Path.GetFileName(account.Shell);
         IReadOnlyList<ReadOnlyMemory<byte>> arguments = command is { } text
             ? [Encoding.UTF8.GetBytes(name), "-c"u8.ToArray(), text]

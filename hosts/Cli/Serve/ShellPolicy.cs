@@ -15,9 +15,11 @@ internal sealed class ShellPolicy : SshServerPolicy
     private readonly ServedUsers _users;
     private readonly UserAccount _account;
     private readonly IReadOnlyList<string> _acceptEnv;
+    private readonly KeyEnvironment _keyEnvironment;
 
-    internal ShellPolicy(ServedUsers users, UserAccount account, IReadOnlyList<string> acceptEnv)
+    internal ShellPolicy(ServedUsers users, UserAccount account, IReadOnlyList<string> acceptEnv, KeyEnvironment? keyEnvironment = null)
     {
+        _keyEnvironment = keyEnvironment ?? KeyEnvironment.Off;
         _users = users;
         _account = account;
         _acceptEnv = acceptEnv;
@@ -91,7 +93,7 @@ internal sealed class ShellPolicy : SshServerPolicy
         }
 
         using SessionProcess process = ProcessOf(session);
-        await process.RunAsync(_account, command, original, cancellationToken).ConfigureAwait(false);
+        await process.RunAsync(_account, command, original, _keyEnvironment.Choose(Restrictions(session)?.Environment ?? []), cancellationToken).ConfigureAwait(false);
     }
 
     private static SshAuthDecision Decide(SshServerContext context, bool isRight)

@@ -74,7 +74,7 @@ public sealed class ServedUsersTests
         var account = new SshCore.Cli.Unix.UserAccount("me", 1000, "/home/me", "/bin/sh");
         var client = new Dictionary<string, string> { ["PATH"] = "/evil", ["USER"] = "root", ["LANG"] = "C" };
         var made = new List<string>();
-        foreach (ReadOnlyMemory<byte> variable in SessionEnvironment.Make(account, new("::1", 5), new("::1", 22), client, ("/dev/pts/9", "xterm"), "ls"))
+        foreach (ReadOnlyMemory<byte> variable in SessionEnvironment.Make(account, new("::1", 5), new("::1", 22), client, ("/dev/pts/9", "xterm"), "ls", []))
         {
             made.Add(System.Text.Encoding.UTF8.GetString(variable.Span));
         }
@@ -83,5 +83,22 @@ public sealed class ServedUsersTests
         Assert.That(made, Does.Contain("SSH_CLIENT=::1 5 22").And.Contain("SSH_CONNECTION=::1 5 ::1 22").And.Contain("SSH_TTY=/dev/pts/9").And.Contain("TERM=xterm"));
         Assert.That(made, Does.Contain("SSH_ORIGINAL_COMMAND=ls"));
         Assert.That(made.FindAll(static variable => variable.StartsWith("PATH=", StringComparison.Ordinal)), Is.EqualTo(new[] { "PATH=/usr/local/bin:/usr/bin:/bin:/usr/games" }));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Variables_of_keys_that_are_passed_over_are_reported_and_the_key_is_good(bool permitted)
+    {
+        using SshPrivateKey key = SshPrivateKey.Generate(DefaultCrypto.Provider, SshKeyKind.Ed25519);
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, Path.GetRandomFileName());
+        File.WriteAllText(path, $"\nenvironment=\"A=b\" {key.PublicKey.ToOpenSshString()}\n");
+        var users = new ServedUsers();
+        users.Add("anna");
+        var reports = new List<string>();
+        users.AddKeys(path, reports.Add, permitted);
+        Assert.That(users.FindKey("anna", key.PublicKey, "10.0.0.1"), Is.Not.Null);
+        Assert.That(reports, Has.Count.EqualTo(permitted ? 0 : 1));
+        Assert.That(reports, Is.All.Contains(":2: environment= is ignored"));
+        File.Delete(path);
     }
 }

@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using NUnit.Framework;
 using SshCore.Async;
 using SshCore.Channels;
+using SshCore.Cli.Serve;
 using SshCore.Hosts;
 
 namespace SshCore.Tests.Cli.Serve;
@@ -36,6 +37,20 @@ public sealed class ShellPolicyTests
         using var reader = new StreamReader(session);
         Assert.That(await reader.ReadLineAsync(), Is.EqualTo("yes//"));
         Assert.That(await reader.ReadLineAsync(), Does.StartWith("/usr/local/").And.Not.Contain("evil"));
+    }
+
+    [TestCase(null, "//")]
+    [TestCase("no", "//")]
+    [TestCase("yes", "two/x y/ours")]
+    [TestCase("A*,!AB", "two//")]
+    [TestCase("B?", "/x y/")]
+    public async Task A_key_sets_variables_if_it_may(string? permitted, string result)
+    {
+        await using ShellServer server = ShellServer.Start(
+            "environment=\"A=one\",environment=\"A=two\",environment=\"BC=x y\",environment=\"AB=ours\",environment=\"SSH_CLIENT=forged\"",
+            KeyEnvironment.Parse(permitted));
+        await using SshClient client = await server.ConnectAsync();
+        Assert.That((await client.RunAsync("echo \"$A/$BC/$AB\"; echo $SSH_CLIENT")).OutputText, Does.StartWith(result + "\n127.0.0.1 "));
     }
 
     [Test]

@@ -17,7 +17,7 @@ internal sealed class ShellServer : IAsyncDisposable
     private readonly SshServer _server;
     private readonly string _home = Directory.CreateTempSubdirectory("sshcore-test-").FullName;
 
-    private ShellServer(string keyOptions)
+    private ShellServer(string keyOptions, KeyEnvironment? keyEnvironment)
     {
         string keys = Path.Combine(_home, "authorized_keys");
         File.WriteAllText(keys, $"{keyOptions} {UserKey.PublicKey.ToOpenSshString()}\n".TrimStart());
@@ -25,7 +25,7 @@ internal sealed class ShellServer : IAsyncDisposable
         users.Add("anna:geheim");
         users.AddKeys(keys, report => Assert.Fail(report));
         Account = new UserAccount("anna", Libc.GetUid(), _home, "/bin/sh");
-        _server = new SshServer(new SshServerOptions(new ShellPolicy(users, Account, ["LC_*"]), HostKey));
+        _server = new SshServer(new SshServerOptions(new ShellPolicy(users, Account, ["LC_*"], keyEnvironment), HostKey));
         EndPoint = _server.Listen(new IPEndPoint(IPAddress.Loopback, 0));
     }
 
@@ -44,7 +44,7 @@ internal sealed class ShellServer : IAsyncDisposable
         HostKeyPolicy = SshHostKeyPolicy.Pinned(HostKey.PublicKey),
     };
 
-    internal static ShellServer Start(string keyOptions = "") => new(keyOptions);
+    internal static ShellServer Start(string keyOptions = "", KeyEnvironment? keyEnvironment = null) => new(keyOptions, keyEnvironment);
 
     /// <summary>Writes the user's key, with the server's in a file of known hosts beside it.</summary>
     internal string WriteUserKey()
