@@ -7,6 +7,7 @@ using SshCore.Async.Driving;
 using SshCore.Channels;
 using SshCore.Errors;
 using SshCore.Hosts;
+using SshCore.Hosts.Sftp;
 
 namespace SshCore.Async;
 
@@ -137,6 +138,18 @@ public sealed class SshClient : SshClientBase, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(open);
         cancellationToken.ThrowIfCancellationRequested();
         return _connection.WaitAsync(BeginOpen(open).Operation, cancellationToken);
+    }
+
+    /// <summary>Starts SFTP on a channel of its own.</summary>
+    /// <exception cref="SshChannelOpenException">The server opens no session.</exception>
+    /// <exception cref="SshChannelRequestException">The server has no SFTP.</exception>
+    /// <exception cref="SftpException">What runs there does not speak SFTP.</exception>
+    public async ValueTask<SftpClient> OpenSftpAsync(SftpClientOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= SftpClientOptions.Default;
+        cancellationToken.ThrowIfCancellationRequested();
+        var call = SftpCall.Async(options.OperationTimeout, cancellationToken);
+        return new(await SftpClientBase.OpenCore(call, _connection, BeginOpen(ChannelOpen.Session()), options).ConfigureAwait(false), options);
     }
 
     /// <summary>Takes the next channel that the server opened, of a type that <see cref="SshClientOptions.AcceptedChannelTypes"/> allows.</summary>

@@ -6,6 +6,7 @@ using SshCore.Blocking.Driving;
 using SshCore.Channels;
 using SshCore.Errors;
 using SshCore.Hosts;
+using SshCore.Hosts.Sftp;
 
 namespace SshCore.Blocking;
 
@@ -156,6 +157,17 @@ public sealed class SshClient : SshClientBase, IDisposable
     {
         ArgumentNullException.ThrowIfNull(open);
         return _connection.Wait(BeginOpen(open).Operation, timeout ?? Timeout.InfiniteTimeSpan, "Opening the channel");
+    }
+
+    /// <summary>Starts SFTP on a channel of its own.</summary>
+    /// <exception cref="SshChannelOpenException">The server opens no session.</exception>
+    /// <exception cref="SshChannelRequestException">The server has no SFTP.</exception>
+    /// <exception cref="SftpException">What runs there does not speak SFTP.</exception>
+    public SftpClient OpenSftp(SftpClientOptions? options = null)
+    {
+        options ??= SftpClientOptions.Default;
+        var call = SftpCall.Blocking(options.OperationTimeout);
+        return new(SftpCall.Result(SftpClientBase.OpenCore(call, _connection, BeginOpen(ChannelOpen.Session()), options)), options);
     }
 
     /// <summary>Takes the next channel that the server opened, of a type that <see cref="SshClientOptions.AcceptedChannelTypes"/> allows.</summary>

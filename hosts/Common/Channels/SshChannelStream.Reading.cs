@@ -140,6 +140,15 @@ public partial class SshChannelStream
         {
             FillLocked(reader, stream);
         }
+        else if (Sftp is not null && stream == DataStream.Error)
+        {
+            // What a server of SFTP complains of must not fill the window that its replies need.
+            Span<byte> scratch = stackalloc byte[512];
+            while (Core.Read(scratch, stream) > 0)
+            {
+                continue;
+            }
+        }
     }
 
     internal void OnEofLocked()

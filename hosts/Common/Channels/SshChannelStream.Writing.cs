@@ -143,6 +143,7 @@ public partial class SshChannelStream
         _closed = true;
         _failed = Connection.Core.Error is not null;
         EndWaitersLocked();
+        Sftp?.OnGoneLocked("The channel of the SFTP session is closed.");
         if (_failed)
         {
             Exit.Fail(Connection, Connection.MakeEndException);

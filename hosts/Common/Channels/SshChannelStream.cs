@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using SshCore.Channels;
 using SshCore.Errors;
 using SshCore.Hosts.Driving;
+using SshCore.Hosts.Sftp;
 
 namespace SshCore.Hosts;
 
@@ -172,6 +173,9 @@ public partial class SshChannelStream : SpanStream
 
     /// <summary>Done once status or signal came, or the channel closed without: then null.</summary>
     internal HostOperation<SshExit?> Exit { get; } = new();
+
+    /// <summary>The SFTP session that has the channel's data; null if none does.</summary>
+    internal SftpSession? Sftp { get; set; }
 
     private protected SshChannel Core => Connection.Core.Channel(Id);
 

@@ -18,6 +18,9 @@ internal abstract partial class HostConnection
             case SshEventKind.ChannelWritable:
                 Find(e.Channel)?.OnWritableLocked();
                 break;
+            case SshEventKind.SftpReady:
+                Find(e.Channel)?.Sftp?.PumpLocked();
+                break;
             case SshEventKind.ChannelEof:
                 Find(e.Channel)?.OnEofLocked();
                 break;

@@ -34,6 +34,13 @@ internal sealed class HostOperation<T>
     /// <summary>The result, after <see cref="IsDone"/> was seen under the gate or a waiter was woken.</summary>
     public T GetResult() => _error is null ? _result : throw _error();
 
+    /// <summary>The result if it is done and did not fail.</summary>
+    public bool TryGetResult(out T result)
+    {
+        result = _result;
+        return IsDone && _error is null;
+    }
+
     private void Finish(HostDriver driver)
     {
         IsDone = true;

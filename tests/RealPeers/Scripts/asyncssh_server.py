@@ -1,4 +1,4 @@
-"""asyncssh_server.py PORT USER PASSWORD AUTHORIZED_KEYS HOST_KEY...: a server that runs commands."""
+"""asyncssh_server.py PORT USER PASSWORD AUTHORIZED_KEYS HOST_KEY...: a server that runs commands and has SFTP."""
 import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -65,6 +65,7 @@ async def main():
         server_host_keys=sys.argv[5:],
         authorized_client_keys=authorized,
         process_factory=handle,
+        sftp_factory=True,
         encoding=None,
         kex_algs='*', encryption_algs='*', mac_algs='*',
         line_editor=False)

@@ -1,4 +1,4 @@
-"""paramiko_server.py PORT USER PASSWORD AUTHORIZED_KEYS HOST_KEY...: a server that runs commands."""
+"""paramiko_server.py PORT USER PASSWORD AUTHORIZED_KEYS HOST_KEY...: a server that runs commands and has SFTP."""
 import base64
 import os
 import socket
@@ -81,10 +81,111 @@ class Server(paramiko.ServerInterface):
         channel.close()
 
 
+class Handle(paramiko.SFTPHandle):
+    """An open file; paramiko.SFTPHandle reads and writes it."""
+
+    def stat(self):
+        return paramiko.SFTPAttributes.from_stat(os.fstat(self.readfile.fileno()))
+
+    def chattr(self, attr):
+        return Files.guarded(lambda: Files.change(self.readfile.fileno(), attr))
+
+
+class Files(paramiko.SFTPServerInterface):
+    """The files of this machine, as the user of this process."""
+
+    @staticmethod
+    def guarded(action):
+        try:
+            action()
+            return paramiko.SFTP_OK
+        except OSError as error:
+            return paramiko.SFTPServer.convert_errno(error.errno)
+
+    @staticmethod
+    def change(file, attr):
+        if attr._flags & attr.FLAG_SIZE:
+            os.truncate(file, attr.st_size)
+        if attr._flags & attr.FLAG_UIDGID:
+            os.chown(file, attr.st_uid, attr.st_gid)
+        if attr._flags & attr.FLAG_PERMISSIONS:
+            os.chmod(file, attr.st_mode & 0o7777)
+        if attr._flags & attr.FLAG_AMTIME:
+            os.utime(file, (attr.st_atime, attr.st_mtime))
+
+    def list_folder(self, path):
+        try:
+            found = []
+            for entry in os.scandir(path):
+                attr = paramiko.SFTPAttributes.from_stat(entry.stat(follow_symlinks=False))
+                attr.filename = entry.name
+                found.append(attr)
+            return found
+        except OSError as error:
+            return paramiko.SFTPServer.convert_errno(error.errno)
+
+    def stat(self, path):
+        try:
+            return paramiko.SFTPAttributes.from_stat(os.stat(path))
+        except OSError as error:
+            return paramiko.SFTPServer.convert_errno(error.errno)
+
+    def lstat(self, path):
+        try:
+            return paramiko.SFTPAttributes.from_stat(os.lstat(path))
+        except OSError as error:
+            return paramiko.SFTPServer.convert_errno(error.errno)
+
+    def open(self, path, flags, attr):
+        try:
+            mode = attr.st_mode if attr.st_mode is not None else 0o666
+            number = os.open(path, flags, mode & 0o7777)
+        except OSError as error:
+            return paramiko.SFTPServer.convert_errno(error.errno)
+        how = 'rb' if not flags & (os.O_WRONLY | os.O_RDWR) else ('ab' if flags & os.O_APPEND else 'wb') if flags & os.O_WRONLY else 'ab+' if flags & os.O_APPEND else 'rb+'
+        handle = Handle(flags)
+        handle.readfile = handle.writefile = os.fdopen(number, how, 0)
+        handle.filename = path
+        return handle
+
+    def remove(self, path):
+        return self.guarded(lambda: os.remove(path))
+
+    def rename(self, oldpath, newpath):
+        if os.path.lexists(newpath):
+            return paramiko.SFTP_FAILURE
+        return self.guarded(lambda: os.rename(oldpath, newpath))
+
+    def posix_rename(self, oldpath, newpath):
+        return self.guarded(lambda: os.replace(oldpath, newpath))
+
+    def mkdir(self, path, attr):
+        return self.guarded(lambda: os.mkdir(path, attr.st_mode & 0o7777 if attr.st_mode is not None else 0o777))
+
+    def rmdir(self, path):
+        return self.guarded(lambda: os.rmdir(path))
+
+    def chattr(self, path, attr):
+        return self.guarded(lambda: self.change(path, attr))
+
+    def canonicalize(self, path):
+        return os.path.realpath(path)
+
+    def readlink(self, path):
+        try:
+            return os.readlink(path)
+        except OSError as error:
+            return paramiko.SFTPServer.convert_errno(error.errno)
+
+    def symlink(self, target_path, path):
+        return self.guarded(lambda: os.symlink(target_path, path))
+
+
 def serve(client, host_keys, user, password, keys):
     transport = paramiko.Transport(client)
     for key in host_keys:
         transport.add_server_key(key)
+    transport.set_subsystem_handler('sftp', paramiko.SFTPServer, Files)
     try:
         transport.start_server(server=Server(user, password, keys))
         transport.join()

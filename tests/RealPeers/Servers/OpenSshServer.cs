@@ -37,6 +37,7 @@ internal sealed class OpenSshServer : PeerServer
             PrintLastLog no
             LogLevel VERBOSE
             Subsystem echo /bin/cat
+            Subsystem sftp /usr/lib/openssh/sftp-server
             HostKeyAlgorithms +ssh-rsa
             PubkeyAcceptedAlgorithms +ssh-rsa
             KexAlgorithms {All("kex")}

@@ -1,0 +1,137 @@
+using SshCore.Errors;
+using SshCore.Hosts.Driving;
+using SshCore.Sftp;
+
+namespace SshCore.Hosts.Sftp;
+
+/// <summary>
+/// The client's machine behind a driver's gate. Replies settle those who wait on whichever thread has received them: nothing
+/// is handed to another thread for a packet. Data goes to the waiter's own memory or to buffers of a pool.
+/// </summary>
+internal sealed class SftpSession
+{
+    private bool _ended;
+
+    public SftpSession(HostDriver driver, SftpClientMachine machine)
+    {
+        Driver = driver;
+        Machine = machine;
+    }
+
+    /// <summary>Moves the bytes and lets wait.</summary>
+    public HostDriver Driver { get; }
+
+    /// <summary>Touched only under the driver's gate.</summary>
+    public SftpClientMachine Machine { get; }
+
+    /// <summary>VERSION has come.</summary>
+    public HostOperation<bool> Ready { get; } = new();
+
+    /// <summary>The session has ended.</summary>
+    public HostOperation<bool> Ended { get; } = new();
+
+    /// <summary>Why the session ended before the driver did; null if only the driver knows.</summary>
+    public Exception? Cause { get; set; }
+
+    /// <summary>The caller has closed it.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>Hands on what the server has said.</summary>
+    public void PumpLocked()
+    {
+        while (Machine.TryPoll(out var reply))
+        {
+            switch (reply.Kind)
+            {
+                case SftpReplyKind.Version:
+                    Ready.Succeed(Driver, true);
+                    break;
+                case SftpReplyKind.Ended:
+                    OnEndedLocked();
+                    break;
+                default:
+                    (reply.State as SftpReceiver)?.OnReplyLocked(this, reply);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The channel or stream is gone.</summary>
+    public void OnGoneLocked(string reason)
+    {
+        if (!_ended)
+        {
+            Machine.ReceiveEnd();
+            PumpLocked();
+            Machine.Abort(reason);
+            PumpLocked();
+        }
+    }
+
+    /// <summary>Makes a request whose result is one value.</summary>
+    public HostOperation<T> Begin<T>(string operation, SftpPath path, Action<SftpClientMachine, object> send, SftpAnswer<T> answer)
+    {
+        var request = new SftpRequest<T>(operation, path, answer);
+        lock (Driver.Gate)
+        {
+            ThrowIfEndedLocked();
+            send(Machine, request);
+        }
+
+        Driver.Kick();
+        return request.Operation;
+    }
+
+    /// <summary>Throws if nothing can be asked any more.</summary>
+    public void ThrowIfEndedLocked()
+    {
+        if (IsClosed)
+        {
+            throw new ObjectDisposedException("SftpClient", "The SFTP session was closed.");
+        }
+
+        if (_ended || Machine.Error is not null)
+        {
+            throw MakeEndException();
+        }
+    }
+
+    /// <summary>Closes a handle and does not wait.</summary>
+    public void CloseLocked(SftpHandle handle)
+    {
+        if (!_ended && Machine.Error is null && Machine.PendingRequests < Machine.Limits.PendingRequests)
+        {
+            Machine.Close(handle);
+        }
+    }
+
+    /// <summary>The exception for whoever uses the session after its end.</summary>
+    public Exception MakeEndException()
+    {
+        if (IsClosed)
+        {
+            return new ObjectDisposedException("SftpClient", "The SFTP session was closed.");
+        }
+
+        if (Driver is HostConnection { Core.Error: not null } or SftpStreamDriver { HasFailed: true })
+        {
+            return Driver.MakeEndException();
+        }
+
+        var error = Machine.Error ?? new SshError(SshErrorKind.ConnectionLost, "The SFTP session has ended.");
+        var status = error.Kind is SshErrorKind.ProtocolViolation or SshErrorKind.InvalidMessage ? SftpStatusCode.BadMessage : SftpStatusCode.ConnectionLost;
+        return SftpException.Found($"The SFTP session has ended: {error}", "use the session", default, status, Cause);
+    }
+
+    private void OnEndedLocked()
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        Ready.Fail(Driver, MakeEndException);
+        Ended.Succeed(Driver, true);
+    }
+}
