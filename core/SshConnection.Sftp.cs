@@ -201,9 +201,8 @@ public abstract partial class SshConnection
         {
             if (joined.Machine.WantedWindow > joined.Wanted)
             {
-                // An eighth more for the headers around the data: a READ may be small.
                 joined.Wanted = joined.Machine.WantedWindow;
-                _channels.WantWindow(joined.Channel, joined.Wanted + (joined.Wanted / 8));
+                _channels.WantWindow(joined.Channel, joined.Wanted);
             }
 
             if (!joined.WaitsForRoom && joined.Machine.HasOutput)

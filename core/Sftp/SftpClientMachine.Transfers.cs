@@ -74,7 +74,10 @@ public sealed partial class SftpClientMachine
     internal bool HasWriteRoom => QueuedBytes < Limits.QueuedOutput && _writesInFlight < Limits.TransferWindow && HasRequestRoom;
 
     /// <summary>Bytes that the server may send because transfers asked for them.</summary>
-    internal override long WantedWindow => _readsInFlight;
+    internal override long WantedWindow => _readsInFlight + (_readsInFlight / 8); // the headers around the data
+
+    /// <summary>Bytes that transfers asked for and that are not answered.</summary>
+    internal long ReadsInFlight => _readsInFlight;
 
     // Half of what may wait stays free for the host's own requests.
     private bool HasRequestRoom => _pending.Count < Math.Max(Limits.PendingRequests / 2, 1);
@@ -121,7 +124,7 @@ public sealed partial class SftpClientMachine
     {
         if (_readsInFlight == 0)
         {
-            _readWindow.OnStart(Now);
+            _readWindow.OnPause();
         }
 
         var request = NewOwn(SftpRequestKind.Read, owner);

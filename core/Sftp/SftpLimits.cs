@@ -20,6 +20,11 @@ public sealed record SftpLimits
     public int PendingRequests { get; init; } = 16 * 1024;
     /// <summary>Bytes that transfers of a client keep in flight at most; also what a download in order holds at most.</summary>
     public long TransferWindow { get; init; } = 64 * 1024 * 1024;
+    /// <summary>
+    /// Receive window of a server's channel from the first file on that was opened for writing, where windows may grow; without
+    /// a channel it has no meaning. 0: it grows only as data is taken.
+    /// </summary>
+    public long UploadWindow { get; init; } = 16 * 1024 * 1024;
     /// <summary>Unsent bytes at which nothing more is taken in.</summary>
     public int QueuedOutput { get; init; } = 1024 * 1024;
     /// <summary>Names in one NAME reply that a client takes.</summary>

@@ -2,8 +2,8 @@ namespace SshCore.Sftp;
 
 /// <summary>
 /// How many bytes of READs are kept in flight: twice what the path carries in a round trip, by the fastest round seen lately
-/// and the shortest round trip seen at all. It starts with what fills most paths, so that there is no slow start, and while the
-/// window is what holds the transfer back each round doubles it. Without a clock that moves it stays as it is.
+/// and the shortest round trip seen at all. It starts with what fills most paths, so that there is no slow start, and grows
+/// with every byte until a round shows that the path is full. Without a clock that moves it stays as it is.
 /// </summary>
 internal struct SftpReadWindow
 {
@@ -15,9 +15,10 @@ internal struct SftpReadWindow
     private readonly long _largest;
     private readonly double[] _rates; // bytes for each tick
     private TimeSpan? _roundTrip;
-    private SshInstant _roundStart;
+    private SshInstant? _roundStart;
     private long _roundBytes;
     private int _round;
+    private bool _isFull;
 
     public SftpReadWindow(long largest)
     {
@@ -37,25 +38,39 @@ internal struct SftpReadWindow
         }
     }
 
-    /// <summary>The first READs after a pause go out: time without work is no measure.</summary>
-    public void OnStart(SshInstant now)
-    {
-        _roundStart = now;
-        _roundBytes = 0;
-    }
+    /// <summary>The first READs after a pause go out: time without work is no measure, nor is that until the first answer.</summary>
+    public void OnPause() => _roundStart = null;
 
     /// <summary>Data came.</summary>
     public void OnData(int bytes, SshInstant now)
     {
-        _roundBytes += bytes;
-        var elapsed = now - _roundStart;
-        if (_roundTrip is not { } trip || elapsed < ShortestRound || elapsed < trip)
+        if (_roundStart is not { } start)
         {
+            _roundStart = now;
+            _roundBytes = 0;
             return;
         }
 
+        _roundBytes += bytes;
+        var elapsed = now - start;
+        if (_roundTrip is not { } trip || elapsed < ShortestRound || elapsed < trip)
+        {
+            if (!_isFull && elapsed > TimeSpan.Zero)
+            {
+                Size = Math.Min(Size + bytes, _largest);
+            }
+
+            return;
+        }
+
+        EndRound(elapsed, trip, now);
+    }
+
+    private void EndRound(TimeSpan elapsed, TimeSpan trip, SshInstant now)
+    {
         _rates[_round++ % RoundsKept] = _roundBytes / (double)elapsed.Ticks;
-        OnStart(now);
+        _roundStart = now;
+        _roundBytes = 0;
         double best = 0;
         foreach (double rate in _rates)
         {
@@ -63,6 +78,10 @@ internal struct SftpReadWindow
         }
 
         double wanted = 2 * best * trip.Ticks;
-        Size = wanted >= _largest ? _largest : Math.Min(Math.Max((long)wanted, Smallest), _largest);
+        _isFull |= wanted < Size;
+        if (_isFull)
+        {
+            Size = wanted >= _largest ? _largest : Math.Min(Math.Max((long)wanted, Smallest), _largest);
+        }
     }
 }

@@ -47,6 +47,7 @@ public sealed partial class SftpServerMachine
             writer.WriteUInt32(SftpServerHandles.WireLength);
             writer.WriteUInt64(handle.Number);
             Send();
+            _writesExpected |= (slot.Flags & SftpOpenFlags.Write) != 0;
         }
 
         Finish(slot);

@@ -26,6 +26,7 @@ public sealed partial class SftpServerMachine : SftpMachine
     private SftpRequestSlot? _held;
     private bool _isStarted;
     private bool _isBlocked;
+    private bool _writesExpected;
     private int _pending;
     private int _opening;
     private long _promised;
@@ -104,6 +105,9 @@ public sealed partial class SftpServerMachine : SftpMachine
         state = handle?.State;
         return taken;
     }
+
+    // A client that may write need not wait a round trip for each doubling of the window.
+    internal override long WantedWindow => _writesExpected ? Limits.UploadWindow : 0;
 
     private protected override bool HasEvents => false;
 

@@ -28,6 +28,9 @@ internal sealed class AttachedWorld : IDisposable
 
     public TinyServer Server { get; }
 
+    /// <summary>Set before the start: this machine is attached on the server instead of <see cref="Server"/>, which holds its file.</summary>
+    public SftpServerMachine? ServerMachine { get; init; }
+
     public ChannelId Channel { get; private set; }
 
     /// <summary>The server leaves what comes in its channel.</summary>
@@ -77,6 +80,7 @@ internal sealed class AttachedWorld : IDisposable
     {
         Pair.Dispose();
         Machine.Dispose();
+        ServerMachine?.Dispose();
     }
 
     private void OnClient(SshEvent e)
@@ -111,6 +115,14 @@ internal sealed class AttachedWorld : IDisposable
                     _serverChannel = ((OpenRequested)e.Body!).Id;
                 }
 
+                if (ServerMachine is not null && _serverChannel == ((OpenRequested)e.Body!).Id)
+                {
+                    Pair.Server.AttachSftp(_serverChannel, ServerMachine);
+                }
+
+                break;
+            case SshEventKind.SftpReady:
+                ServeRequests(ServerMachine!);
                 break;
             case SshEventKind.ChannelData or SshEventKind.ChannelWritable when e.Channel == _serverChannel:
                 Serve(e);
@@ -143,6 +155,37 @@ internal sealed class AttachedWorld : IDisposable
             if (taken < bytes.Length)
             {
                 break;
+            }
+        }
+    }
+
+    private void ServeRequests(SftpServerMachine machine)
+    {
+        while (!ServerStalls && machine.TryPollRequest(out var request))
+        {
+            int offset = (int)request.Offset;
+            switch (request.Kind)
+            {
+                case SftpRequestKind.Open:
+                    request.AnswerHandle("file");
+                    break;
+                case SftpRequestKind.Write:
+                    request.Data.CopyTo(Server.File.AsMemory(offset));
+                    Server.FileLength = Math.Max(Server.FileLength, offset + request.Data.Length);
+                    request.Answer(SftpStatus.Ok);
+                    break;
+                case SftpRequestKind.Read when offset >= Server.FileLength:
+                    request.Answer(new SftpStatus(SftpStatusCode.EndOfFile, ""));
+                    break;
+                case SftpRequestKind.Read:
+                    request.AnswerData(Server.File.AsSpan(offset, Math.Min((int)request.Length, Server.FileLength - offset)));
+                    break;
+                case SftpRequestKind.Stat or SftpRequestKind.FStat:
+                    request.AnswerAttributes(new SftpAttributes { Size = (ulong)Server.FileLength });
+                    break;
+                default:
+                    request.Answer(SftpStatus.Ok);
+                    break;
             }
         }
     }

@@ -228,7 +228,7 @@ public sealed class DownloadTests
         Assert.That(rig.Offsets, Has.Count.EqualTo(after));
         Assert.That(rig.Server.Requests.FindAll(r => r == SftpMessageType.Close), Has.Count.EqualTo(1));
         Assert.That(rig.Machine.PendingRequests, Is.Zero);
-        Assert.That(rig.Machine.WantedWindow, Is.Zero);
+        Assert.That(rig.Machine.ReadsInFlight, Is.Zero);
     }
 
     [Test]
@@ -348,7 +348,7 @@ public sealed class DownloadTests
         Assert.That(download.BytesDone, Is.EqualTo(download.Length));
         Assert.That(rig.Target.AsSpan().SequenceEqual(rig.Server.File.AsSpan(0, rig.Server.FileLength)), Is.True);
         Assert.That(rig.Machine.PendingRequests, Is.Zero);
-        Assert.That(rig.Machine.WantedWindow, Is.Zero);
+        Assert.That(rig.Machine.ReadsInFlight, Is.Zero);
         Assert.That(rig.Machine.Transfers, Is.Zero);
     }
 }

@@ -118,7 +118,7 @@ internal sealed class TransferRig : IDisposable
                     break;
             }
 
-            Most = Math.Max(Most, Machine.WantedWindow);
+            Most = Math.Max(Most, Machine.ReadsInFlight);
         }
 
         return any;
