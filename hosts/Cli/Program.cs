@@ -2,6 +2,7 @@ using System.CommandLine;
 using SshCore.Cli.Arguments;
 using SshCore.Cli.Demo;
 using SshCore.Cli.Serve;
+using SshCore.Cli.SftpServers;
 using SshCore.Cli.Ssh;
 using SshCore.Cli.Unix;
 
@@ -24,6 +25,11 @@ internal static class Program
             return SshCommand.Run(words[1..]);
         }
 
+        if (isUnix && words.Length > 0 && words[0] == "sftp-server")
+        {
+            return SftpServerCommand.Run(words[1..]);
+        }
+
         return Others(words);
     }
 
@@ -37,6 +43,9 @@ internal static class Program
         var ssh = new Command("ssh", "Runs a command or a shell on a host, as OpenSSH's ssh does; see sshcore ssh --help.") { TreatUnmatchedTokensAsErrors = false };
         ssh.SetAction((Action<ParseResult>)(static _ => throw new UsageException("ssh needs Linux or macOS")));
         root.Add(ssh);
+        var sftpServer = new Command("sftp-server", "Serves files by SFTP on standard input and output, as OpenSSH's sftp-server does; see sshcore sftp-server --help.") { TreatUnmatchedTokensAsErrors = false };
+        sftpServer.SetAction((Action<ParseResult>)(static _ => throw new UsageException("sftp-server needs Linux or macOS")));
+        root.Add(sftpServer);
         ParseResult result = root.Parse(words);
         if (result.Errors.Count > 0)
         {

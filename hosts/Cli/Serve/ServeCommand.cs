@@ -35,6 +35,9 @@ internal static class ServeCommand
     private static readonly Option<int> MaxStartupsPerSource = Number("--max-startups-per-source", "Such connections from one address", 10);
     private static readonly Option<bool> NoPenalties = new("--no-penalties") { Description = "Don't keep addresses away for a while after failed log-ins", Arity = ArgumentArity.Zero };
     private static readonly Option<int> MaxConnections = Number("--max-connections", "Connections at once; 0 for no limit", 0);
+    private static readonly Option<string?> Root = One("--root", "DIR", "What SFTP clients see as / and never leave; shells are not confined. Default: all files, beginning in the home directory");
+    private static readonly Option<bool> ReadOnly = new("--read-only") { Description = "SFTP clients may change nothing", Arity = ArgumentArity.Zero };
+    private static readonly Option<bool> NoSftp = new("--no-sftp") { Description = "No SFTP", Arity = ArgumentArity.Zero };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Say more; may be repeated", AllowMultipleArgumentsPerToken = false, Arity = ArgumentArity.Zero };
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Say only what went wrong", Arity = ArgumentArity.Zero };
 
@@ -44,7 +47,7 @@ internal static class ServeCommand
         var command = new Command("serve", Description)
         {
             Listen, HostKey, User, AuthorizedKeys, AcceptEnv, PermitUserEnvironment, AllowLegacy, Kex, HostKeyAlgorithms, Ciphers, Macs, PubkeyAlgorithms, RekeyLimit,
-            Moduli, Banner, PortFile, LoginGraceTime, AliveInterval, AliveCountMax, MaxAuthTries, MaxSessions, MaxStartups, MaxStartupsPerSource, NoPenalties, MaxConnections, Verbose, Quiet,
+            Moduli, Banner, PortFile, LoginGraceTime, AliveInterval, AliveCountMax, MaxAuthTries, MaxSessions, MaxStartups, MaxStartupsPerSource, NoPenalties, MaxConnections, Root, ReadOnly, NoSftp, Verbose, Quiet,
         };
         command.SetAction(static (result, cancellation) => Server.RunAsync(Read(result), cancellation));
         return command;
@@ -85,6 +88,9 @@ internal static class ServeCommand
             MaxStartupsPerSource = Least(result, MaxStartupsPerSource, 1),
             NoPenalties = result.GetValue(NoPenalties),
             MaxConnections = Least(result, MaxConnections, 0),
+            Root = result.GetValue(Root),
+            IsReadOnly = result.GetValue(ReadOnly),
+            NoSftp = result.GetValue(NoSftp),
             Verbosity = result.GetValue(Quiet) ? -1 : result.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
         };
     }

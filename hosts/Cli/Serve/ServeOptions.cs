@@ -45,5 +45,12 @@ internal sealed record ServeOptions
 
     internal int MaxConnections { get; init; }
 
+    /// <summary>What SFTP clients see as "/"; null for everything, beginning in the home directory.</summary>
+    internal string? Root { get; init; }
+
+    internal bool IsReadOnly { get; init; }
+
+    internal bool NoSftp { get; init; }
+
     internal int Verbosity { get; init; }
 }

@@ -10,6 +10,7 @@ using SshCore.Cli.Arguments;
 using SshCore.Cli.Unix;
 using SshCore.Config;
 using SshCore.Hosts;
+using SshCore.Hosts.Sftp;
 using SshCore.Interop;
 using SshCore.Kex;
 using SshCore.Keys;
@@ -69,8 +70,10 @@ internal static class Server
     private static SshServerOptions ServerOptions(ServeOptions options, Diagnostics output)
     {
         UserAccount account = UserAccount.Current();
+        LogLevel least = options.Verbosity switch { < 0 => LogLevel.Error, 0 => LogLevel.Information, 1 => LogLevel.Debug, _ => LogLevel.Trace };
+        var logger = new DiagnosticsLogger(output, least);
         var keyEnvironment = KeyEnvironment.Parse(options.PermitUserEnvironment);
-        var policy = new ShellPolicy(Users(options, account, keyEnvironment, output), account, options.AcceptEnv, keyEnvironment);
+        var policy = new ShellPolicy(Users(options, account, keyEnvironment, output), account, options.AcceptEnv, keyEnvironment, Sftp(options, account, logger));
         var keys = new List<SshHostKey>();
         foreach (SshPrivateKey key in HostKeys(options, output))
         {
@@ -92,10 +95,9 @@ internal static class Server
                 Sessions = options.MaxSessions,
             },
         };
-        LogLevel least = options.Verbosity switch { < 0 => LogLevel.Error, 0 => LogLevel.Information, 1 => LogLevel.Debug, _ => LogLevel.Trace };
         return new SshServerOptions(_ => policy, settings)
         {
-            Logger = new DiagnosticsLogger(output, least),
+            Logger = logger,
             ListenerLimits = SshListenerLimits.Default with
             {
                 HalfOpen = options.MaxStartups,
@@ -104,6 +106,21 @@ internal static class Server
                 PenaltyThreshold = options.NoPenalties ? TimeSpan.MaxValue : SshListenerLimits.Default.PenaltyThreshold,
             },
         };
+    }
+
+    // One root for all sessions: whoever logs in is served as the user who runs this.
+    private static SftpSubsystem? Sftp(ServeOptions options, UserAccount account, ILogger logger)
+    {
+        if (options.NoSftp)
+        {
+            return null;
+        }
+
+        LocalFileSystemOptions served = options.Root is { } root
+            ? new() { Root = root, ReadOnly = options.IsReadOnly }
+            : new() { Root = "/", ReadOnly = options.IsReadOnly, InitialDirectory = account.Home };
+        var files = new LocalFileSystem(served);
+        return new SftpSubsystem(_ => files, SftpServerOptions.Default with { IsReadOnly = options.IsReadOnly, Logger = logger });
     }
 
     private static ServedUsers Users(ServeOptions options, UserAccount account, KeyEnvironment keyEnvironment, Diagnostics output)

@@ -16,10 +16,12 @@ internal sealed class ShellPolicy : SshServerPolicy
     private readonly UserAccount _account;
     private readonly IReadOnlyList<string> _acceptEnv;
     private readonly KeyEnvironment _keyEnvironment;
+    private readonly SshSubsystem? _sftp;
 
-    internal ShellPolicy(ServedUsers users, UserAccount account, IReadOnlyList<string> acceptEnv, KeyEnvironment? keyEnvironment = null)
+    internal ShellPolicy(ServedUsers users, UserAccount account, IReadOnlyList<string> acceptEnv, KeyEnvironment? keyEnvironment = null, SshSubsystem? sftp = null)
     {
         _keyEnvironment = keyEnvironment ?? KeyEnvironment.Off;
+        _sftp = sftp;
         _users = users;
         _account = account;
         _acceptEnv = acceptEnv;
@@ -68,8 +70,8 @@ internal sealed class ShellPolicy : SshServerPolicy
 
     public override bool OnShell(SshServerSession session) => true;
 
-    // There are none yet; a forced command runs instead of whatever is asked for.
-    public override bool OnSubsystem(SshServerSession session, string name) => Restrictions(session)?.Command is not null;
+    // A forced command runs instead of whatever is asked for.
+    public override bool OnSubsystem(SshServerSession session, string name) => Restrictions(session)?.Command is not null || (name == "sftp" && _sftp is not null);
 
     public override bool OnWindowChange(SshServerSession session, PtySize size)
     {
@@ -84,6 +86,12 @@ internal sealed class ShellPolicy : SshServerPolicy
 
     public override async ValueTask RunSessionAsync(SshServerSession session, CancellationToken cancellationToken)
     {
+        if (session.Started is SubsystemRequest && _sftp is not null && Restrictions(session)?.Command is null)
+        {
+            await _sftp.RunAsync(session, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         ReadOnlyMemory<byte>? command = (session.Started as ExecRequest)?.CommandBytes;
         string? original = null;
         if (Restrictions(session)?.Command is { } forced)

@@ -13,6 +13,9 @@ public sealed record SftpServerOptions
     /// <summary>The bounds.</summary>
     public SftpLimits Limits { get; init; } = SftpLimits.Default;
 
+    /// <summary>The extensions that are announced, as far as the file system has them.</summary>
+    public SftpExtensions Extensions { get; init; } = SftpExtensions.All;
+
     /// <summary>Whether every request that would change something is refused, before the file system is asked.</summary>
     public bool IsReadOnly { get; init; }
 

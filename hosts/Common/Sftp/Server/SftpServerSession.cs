@@ -34,7 +34,7 @@ internal sealed partial class SftpServerSession : IDisposable
         _input = input;
         _output = output;
         _sync = sync;
-        _machine = new(files.Extensions, limits: options.Limits);
+        _machine = new(files.Extensions & options.Extensions, limits: options.Limits);
         _utcOffset = options.UtcOffset ?? (int)DateTimeOffset.Now.Offset.TotalSeconds;
     }
 
