@@ -97,6 +97,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "tcgetpgrp", SetLastError = true)]
     internal static partial int TcGetPgrp(SafeFileHandle terminal);
 
+    [LibraryImport(Name, EntryPoint = "getpgrp")]
+    internal static partial int GetProcessGroup();
+
     [LibraryImport(Name, EntryPoint = "cfsetispeed", SetLastError = true)]
     internal static partial int SetInputSpeed(byte* termios, nuint speed);
 
