@@ -213,6 +213,30 @@ public sealed class SftpClient : SftpClientBase, IAsyncDisposable
     /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
     public ValueTask<SftpHashes> CheckAsync(SftpPath path, string algorithms = "sha256,sha1,md5", long offset = 0, long length = 0, int blockSize = 0, CancellationToken cancellationToken = default) => CheckCore(AsyncCall(cancellationToken), path, algorithms, offset, length, blockSize);
 
+    /// <summary>Downloads a file to a local one, a window of requests at a time. Returns its length. Local files are written on the calling thread.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public ValueTask<long> GetAsync(SftpPath remote, string local, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null, CancellationToken cancellationToken = default) => GetCore(AsyncCall(cancellationToken), remote, local, options, progress);
+
+    /// <summary>Downloads a file into a stream, in order. Returns its length.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public ValueTask<long> GetAsync(SftpPath remote, Stream target, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null, CancellationToken cancellationToken = default) => GetCore(AsyncCall(cancellationToken), remote, target, options, progress);
+
+    /// <summary>Uploads a local file; the remote path names a file, not a directory. Returns the attributes that it has there, none without <see cref="SftpTransferOptions.Confirm"/>. Local files are read on the calling thread.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public ValueTask<SftpAttributes> PutAsync(string local, SftpPath remote, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null, CancellationToken cancellationToken = default) => PutCore(AsyncCall(cancellationToken), local, remote, options, progress);
+
+    /// <summary>Uploads what is left of a stream. Returns the attributes that the file has there, none without <see cref="SftpTransferOptions.Confirm"/>.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public ValueTask<SftpAttributes> PutAsync(Stream source, SftpPath remote, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null, CancellationToken cancellationToken = default) => PutCore(AsyncCall(cancellationToken), source, remote, options, progress);
+
     /// <summary>Opens a file as a stream; attributes are for one that is made. FileMode and FileAccess mean what they mean for local files.</summary>
     /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
     /// <exception cref="SshConnectionException">The connection ended.</exception>

@@ -191,6 +191,30 @@ public sealed class SftpClient : SftpClientBase, IDisposable
     /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
     public SftpHashes Check(SftpPath path, string algorithms = "sha256,sha1,md5", long offset = 0, long length = 0, int blockSize = 0) => SftpCall.Result(CheckCore(BlockingCall, path, algorithms, offset, length, blockSize));
 
+    /// <summary>Downloads a file to a local one, a window of requests at a time. Returns its length. Local files are written on the calling thread.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public long Get(SftpPath remote, string local, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null) => SftpCall.Result(GetCore(BlockingCall, remote, local, options, progress));
+
+    /// <summary>Downloads a file into a stream, in order. Returns its length.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public long Get(SftpPath remote, Stream target, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null) => SftpCall.Result(GetCore(BlockingCall, remote, target, options, progress));
+
+    /// <summary>Uploads a local file; the remote path names a file, not a directory. Returns the attributes that it has there, none without <see cref="SftpTransferOptions.Confirm"/>. Local files are read on the calling thread.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public SftpAttributes Put(string local, SftpPath remote, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null) => SftpCall.Result(PutCore(BlockingCall, local, remote, options, progress));
+
+    /// <summary>Uploads what is left of a stream. Returns the attributes that the file has there, none without <see cref="SftpTransferOptions.Confirm"/>.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public SftpAttributes Put(Stream source, SftpPath remote, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null) => SftpCall.Result(PutCore(BlockingCall, source, remote, options, progress));
+
     /// <summary>Opens a file as a stream; attributes are for one that is made. FileMode and FileAccess mean what they mean for local files.</summary>
     /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
     /// <exception cref="SshConnectionException">The connection ended.</exception>

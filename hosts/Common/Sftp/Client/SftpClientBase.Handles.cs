@@ -23,7 +23,7 @@ public abstract partial class SftpClientBase
     }
 
     private protected async ValueTask<bool> CloseHandleCore(SftpCall call, SftpHandle handle, SftpPath path) =>
-        await call.For(Session.Driver, BeginStatus("close", path, (m, r) => m.Close(handle, r)), "close").ConfigureAwait(false);
+        await Session.For(call, BeginStatus("close", path, (m, r) => m.Close(handle, r)), "close").ConfigureAwait(false);
 
     /// <summary>Closes a handle whose fate nobody wants to know.</summary>
     private protected void Forget(SftpHandle handle)
@@ -99,7 +99,7 @@ public abstract partial class SftpClientBase
     {
         try
         {
-            return await call.For(Session.Driver, operation, what).ConfigureAwait(false);
+            return await Session.For(call, operation, what).ConfigureAwait(false);
         }
         catch (Exception ex) when (ex is OperationCanceledException or SshTimeoutException)
         {

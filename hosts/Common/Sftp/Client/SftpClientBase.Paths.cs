@@ -12,13 +12,13 @@ public abstract partial class SftpClientBase
     private protected ValueTask<SftpAttributes> StatCore(SftpCall call, SftpPath path)
     {
         path = Resolve(path);
-        return call.For(Session.Driver, BeginAttributes("stat", path, (m, r) => m.Stat(path, r)), "stat");
+        return Session.For(call, BeginAttributes("stat", path, (m, r) => m.Stat(path, r)), "stat");
     }
 
     private protected ValueTask<SftpAttributes> LStatCore(SftpCall call, SftpPath path)
     {
         path = Resolve(path);
-        return call.For(Session.Driver, BeginAttributes("lstat", path, (m, r) => m.LStat(path, r)), "lstat");
+        return Session.For(call, BeginAttributes("lstat", path, (m, r) => m.LStat(path, r)), "lstat");
     }
 
     private protected async ValueTask<SftpAttributes?> FindCore(SftpCall call, SftpPath path, bool follow = true)
@@ -38,14 +38,14 @@ public abstract partial class SftpClientBase
     private protected ValueTask<bool> SetStatCore(SftpCall call, SftpPath path, SftpAttributes attributes, string operation)
     {
         path = Resolve(path);
-        return call.For(Session.Driver, BeginStatus(operation, path, (m, r) => m.SetStat(path, attributes, r)), operation);
+        return Session.For(call, BeginStatus(operation, path, (m, r) => m.SetStat(path, attributes, r)), operation);
     }
 
     private protected ValueTask<bool> LSetStatCore(SftpCall call, SftpPath path, SftpAttributes attributes)
     {
         path = Resolve(path);
         Need("change the link", path, SftpExtensionNames.LSetStat);
-        return call.For(Session.Driver, BeginStatus("change the link", path, (m, r) => m.LSetStat(path, attributes, r)), "lsetstat");
+        return Session.For(call, BeginStatus("change the link", path, (m, r) => m.LSetStat(path, attributes, r)), "lsetstat");
     }
 
     private protected ValueTask<bool> ChmodCore(SftpCall call, SftpPath path, uint mode) =>
@@ -63,19 +63,19 @@ public abstract partial class SftpClientBase
     private protected ValueTask<bool> MkdirCore(SftpCall call, SftpPath path, uint mode)
     {
         path = Resolve(path);
-        return call.For(Session.Driver, BeginStatus("mkdir", path, (m, r) => m.MakeDirectory(path, new SftpAttributes { Permissions = mode }, r)), "mkdir");
+        return Session.For(call, BeginStatus("mkdir", path, (m, r) => m.MakeDirectory(path, new SftpAttributes { Permissions = mode }, r)), "mkdir");
     }
 
     private protected ValueTask<bool> RmdirCore(SftpCall call, SftpPath path)
     {
         path = Resolve(path);
-        return call.For(Session.Driver, BeginStatus("rmdir", path, (m, r) => m.RemoveDirectory(path, r)), "rmdir");
+        return Session.For(call, BeginStatus("rmdir", path, (m, r) => m.RemoveDirectory(path, r)), "rmdir");
     }
 
     private protected ValueTask<bool> RemoveCore(SftpCall call, SftpPath path)
     {
         path = Resolve(path);
-        return call.For(Session.Driver, BeginStatus("remove", path, (m, r) => m.Remove(path, r)), "remove");
+        return Session.For(call, BeginStatus("remove", path, (m, r) => m.Remove(path, r)), "remove");
     }
 
     // The draft: "It is an error if there already exists a file with the name specified by newpath". Servers that replace it all
@@ -89,7 +89,7 @@ public abstract partial class SftpClientBase
             throw SftpException.Found($"Cannot rename '{Text.Printable(from.ToString())}': '{Text.Printable(to.ToString())}' exists.", "rename", to);
         }
 
-        return await call.For(Session.Driver, BeginStatus("rename", from, (m, r) => m.Rename(from, to, r)), "rename").ConfigureAwait(false);
+        return await Session.For(call, BeginStatus("rename", from, (m, r) => m.Rename(from, to, r)), "rename").ConfigureAwait(false);
     }
 
     private protected ValueTask<bool> PosixRenameCore(SftpCall call, SftpPath from, SftpPath to)
@@ -97,7 +97,7 @@ public abstract partial class SftpClientBase
         from = Resolve(from);
         to = Resolve(to);
         Need("rename", from, SftpExtensionNames.PosixRename);
-        return call.For(Session.Driver, BeginStatus("rename", from, (m, r) => m.PosixRename(from, to, r)), "rename");
+        return Session.For(call, BeginStatus("rename", from, (m, r) => m.PosixRename(from, to, r)), "rename");
     }
 
     private protected ValueTask<bool> HardLinkCore(SftpCall call, SftpPath existing, SftpPath link)
@@ -105,7 +105,7 @@ public abstract partial class SftpClientBase
         existing = Resolve(existing);
         link = Resolve(link);
         Need("link", existing, SftpExtensionNames.HardLink);
-        return call.For(Session.Driver, BeginStatus("link", link, (m, r) => m.HardLink(existing, link, r)), "link");
+        return Session.For(call, BeginStatus("link", link, (m, r) => m.HardLink(existing, link, r)), "link");
     }
 
     // The target is sent as it is: what it is relative to is the link's place.
@@ -113,8 +113,8 @@ public abstract partial class SftpClientBase
     {
         link = Resolve(link);
         bool asInDraft = TakesLinkFirst;
-        return call.For(
-            Session.Driver,
+        return Session.For(
+            call,
             BeginStatus("symlink", link, (m, r) => m.SymbolicLink(asInDraft ? link : target, asInDraft ? target : link, r)),
             "symlink");
     }
@@ -134,14 +134,14 @@ public abstract partial class SftpClientBase
     private protected ValueTask<SftpPath> ReadlinkCore(SftpCall call, SftpPath path)
     {
         path = Resolve(path);
-        return call.For(Session.Driver, BeginPath("readlink", path, (m, r) => m.ReadLink(path, r)), "readlink");
+        return Session.For(call, BeginPath("readlink", path, (m, r) => m.ReadLink(path, r)), "readlink");
     }
 
     private protected ValueTask<SftpPath> NormalizeCore(SftpCall call, SftpPath path)
     {
         path = Resolve(path);
         var sent = path.IsEmpty ? "." : path;
-        return call.For(Session.Driver, BeginPath("realpath", sent, (m, r) => m.RealPath(sent, r)), "realpath");
+        return Session.For(call, BeginPath("realpath", sent, (m, r) => m.RealPath(sent, r)), "realpath");
     }
 
     private protected ValueTask<SftpPath> ExpandPathCore(SftpCall call, SftpPath path)
@@ -153,13 +153,13 @@ public abstract partial class SftpClientBase
         }
 
         Need("expand", path, SftpExtensionNames.ExpandPath);
-        return call.For(Session.Driver, BeginPath("expand", path, (m, r) => m.ExpandPath(path, r)), "expand-path");
+        return Session.For(call, BeginPath("expand", path, (m, r) => m.ExpandPath(path, r)), "expand-path");
     }
 
     private protected ValueTask<SftpPath> HomeDirectoryCore(SftpCall call, SftpPath user)
     {
         Need("look up the home directory of", user, SftpExtensionNames.HomeDirectory);
-        return call.For(Session.Driver, BeginPath("look up the home directory of", user, (m, r) => m.HomeDirectory(user, r)), "home-directory");
+        return Session.For(call, BeginPath("look up the home directory of", user, (m, r) => m.HomeDirectory(user, r)), "home-directory");
     }
 
     private protected async ValueTask<SftpPath?> ChdirCore(SftpCall call, SftpPath? path)
@@ -189,7 +189,7 @@ public abstract partial class SftpClientBase
     {
         path = Resolve(path);
         Need("statvfs", path, SftpExtensionNames.StatVfs);
-        return call.For(Session.Driver, Session.Begin("statvfs", path, (m, r) => m.StatVfs(path, r), static (SftpSession _, in SftpReply reply) => reply.FileSystem), "statvfs");
+        return Session.For(call, Session.Begin("statvfs", path, (m, r) => m.StatVfs(path, r), static (SftpSession _, in SftpReply reply) => reply.FileSystem), "statvfs");
     }
 
     private protected ValueTask<SftpNames> UsersGroupsByIdCore(SftpCall call, IReadOnlyList<uint> users, IReadOnlyList<uint> groups)
@@ -197,8 +197,8 @@ public abstract partial class SftpClientBase
         Need("look up users and groups", default, SftpExtensionNames.UsersGroupsById);
         uint[] u = [.. users];
         uint[] g = [.. groups];
-        return call.For(
-            Session.Driver,
+        return Session.For(
+            call,
             Session.Begin("look up users and groups", default, (m, r) => m.UsersGroupsById(u, g, r), static (SftpSession _, in SftpReply reply) => new SftpNames(reply.Users, reply.Groups)),
             "users-groups-by-id");
     }
@@ -212,7 +212,7 @@ public abstract partial class SftpClientBase
             var target = await OpenHandleCore(call, to, SftpOpenFlags.Write | SftpOpenFlags.Create | SftpOpenFlags.Truncate, default).ConfigureAwait(false);
             try
             {
-                await call.Unlimited.For(Session.Driver, BeginStatus("copy", from, (m, r) => m.CopyData(source, 0, 0, target, 0, r)), "copy-data").ConfigureAwait(false);
+                await Session.For(call.Unlimited, BeginStatus("copy", from, (m, r) => m.CopyData(source, 0, 0, target, 0, r)), "copy-data").ConfigureAwait(false);
             }
             catch
             {
@@ -234,8 +234,8 @@ public abstract partial class SftpClientBase
     {
         path = Resolve(path);
         Need("hash", path, SftpExtensionNames.CheckFileName);
-        return call.Unlimited.For(
-            Session.Driver,
+        return Session.For(
+            call.Unlimited,
             Session.Begin("hash", path, (m, r) => m.CheckFile(path, algorithms, Checked(offset), Checked(length), CheckedBlock(blockSize), r), Hashes),
             "check-file");
     }

@@ -60,7 +60,7 @@ internal sealed class SftpDirectoryReader : SftpReceiver
             }
 
             _session.Driver.Kick();
-            await call.For(_session.Driver, news, "Listing the directory").ConfigureAwait(false);
+            await _session.For(call, news, "Listing the directory").ConfigureAwait(false);
         }
     }
 

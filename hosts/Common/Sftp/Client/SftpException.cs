@@ -73,6 +73,13 @@ public sealed class SftpException : SshException
     internal static SftpException Refused(in SftpReply reply, string operation, SftpPath path, long? offset = null) =>
         new(reply.Code == SftpStatusCode.Ok ? SftpStatusCode.Failure : reply.Code, reply.Message, operation, path, offset);
 
+    internal static SftpException Failed(SftpTransferFailure failure, string operation, SftpPath path) => new(
+        failure.Code,
+        failure.Message,
+        operation,
+        path,
+        failure.Request is SftpRequestKind.Read or SftpRequestKind.Write ? (long)failure.Offset : null as long?);
+
     /// <summary>A failure found on this side; the status tells it apart from others.</summary>
     internal static SftpException Found(string message, string operation, SftpPath path, SftpStatusCode status = SftpStatusCode.Failure, Exception? inner = null) =>
         new(status, message, operation, path, inner);

@@ -136,20 +136,20 @@ public sealed partial class SftpFileStream
     {
         await SettledCore(call).ConfigureAwait(false);
         var operation = _session.Begin("stat", RemotePath, (m, r) => m.FStat(_handle, r), static (SftpSession _, in SftpReply reply) => reply.Attributes);
-        return await call.For(_session.Driver, operation, "fstat").ConfigureAwait(false);
+        return await _session.For(call, operation, "fstat").ConfigureAwait(false);
     }
 
     internal async ValueTask<bool> SetStatCore(SftpCall call, SftpAttributes attributes, string operation)
     {
         await SettledCore(call).ConfigureAwait(false);
-        return await call.For(_session.Driver, BeginStatus(operation, (m, r) => m.FSetStat(_handle, attributes, r)), operation).ConfigureAwait(false);
+        return await _session.For(call, BeginStatus(operation, (m, r) => m.FSetStat(_handle, attributes, r)), operation).ConfigureAwait(false);
     }
 
     internal async ValueTask<bool> FsyncCore(SftpCall call)
     {
         await SettledCore(call).ConfigureAwait(false);
         Need("fsync", SftpExtensionNames.FSync);
-        return await call.For(_session.Driver, BeginStatus("fsync", (m, r) => m.FSync(_handle, r)), "fsync").ConfigureAwait(false);
+        return await _session.For(call, BeginStatus("fsync", (m, r) => m.FSync(_handle, r)), "fsync").ConfigureAwait(false);
     }
 
     private async ValueTask<SftpFileSystemInfo> StatVfsCore(SftpCall call)
@@ -157,7 +157,7 @@ public sealed partial class SftpFileStream
         await SettledCore(call).ConfigureAwait(false);
         Need("statvfs", SftpExtensionNames.FStatVfs);
         var operation = _session.Begin("statvfs", RemotePath, (m, r) => m.FStatVfs(_handle, r), static (SftpSession _, in SftpReply reply) => reply.FileSystem);
-        return await call.For(_session.Driver, operation, "fstatvfs").ConfigureAwait(false);
+        return await _session.For(call, operation, "fstatvfs").ConfigureAwait(false);
     }
 
     private async ValueTask<SftpHashes> CheckCore(SftpCall call, string algorithms, long offset, long length, int blockSize)
@@ -169,7 +169,7 @@ public sealed partial class SftpFileStream
             RemotePath,
             (m, r) => m.CheckFile(_handle, algorithms, SftpClientBase.Checked(offset), SftpClientBase.Checked(length), SftpClientBase.CheckedBlock(blockSize), r),
             SftpClientBase.Hashes);
-        return await call.Unlimited.For(_session.Driver, operation, "check-file").ConfigureAwait(false);
+        return await _session.For(call.Unlimited, operation, "check-file").ConfigureAwait(false);
     }
 
     // What was written counts before anything is asked about the file, and what was read ahead may not be true after it.

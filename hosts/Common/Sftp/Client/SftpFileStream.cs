@@ -105,7 +105,7 @@ public sealed partial class SftpFileStream : SpanStream
                 return count;
             }
 
-            SftpCall.Result(call.For(_session.Driver, news!, "Reading"));
+            SftpCall.Result(_session.For(call, news!, "Reading"));
         }
     }
 
@@ -127,7 +127,7 @@ public sealed partial class SftpFileStream : SpanStream
                 return count;
             }
 
-            await call.For(_session.Driver, news!, "Reading").ConfigureAwait(false);
+            await _session.For(call, news!, "Reading").ConfigureAwait(false);
         }
     }
 
@@ -145,7 +145,7 @@ public sealed partial class SftpFileStream : SpanStream
         var call = Blocking;
         while (TrySend(ref buffer, out var news))
         {
-            SftpCall.Result(call.For(_session.Driver, news!, "Writing"));
+            SftpCall.Result(_session.For(call, news!, "Writing"));
         }
 
         if (!IsPipelined)
@@ -167,7 +167,7 @@ public sealed partial class SftpFileStream : SpanStream
         var call = Async(cancellationToken);
         while (TrySend(ref buffer, out var news))
         {
-            await call.For(_session.Driver, news!, "Writing").ConfigureAwait(false);
+            await _session.For(call, news!, "Writing").ConfigureAwait(false);
         }
 
         if (!IsPipelined)
@@ -320,7 +320,7 @@ public sealed partial class SftpFileStream : SpanStream
                 news = _writer.NewsLocked(0);
             }
 
-            await call.For(_session.Driver, news, "Writing").ConfigureAwait(false);
+            await _session.For(call, news, "Writing").ConfigureAwait(false);
         }
     }
 
@@ -353,7 +353,7 @@ public sealed partial class SftpFileStream : SpanStream
         }
 
         closing = _session.Begin<bool>("close", RemotePath, (m, r) => m.Close(_handle, r), static (SftpSession _, in SftpReply _) => true);
-        return await call.For(_session.Driver, closing, "Closing the file").ConfigureAwait(false);
+        return await _session.For(call, closing, "Closing the file").ConfigureAwait(false);
     }
 
     private void CheckRead()

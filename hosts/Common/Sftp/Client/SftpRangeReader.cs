@@ -66,7 +66,7 @@ internal sealed class SftpRangeReader
             }
 
             _session.Driver.Kick();
-            await call.For(_session.Driver, news, "Reading").ConfigureAwait(false);
+            await _session.For(call, news, "Reading").ConfigureAwait(false);
         }
     }
 

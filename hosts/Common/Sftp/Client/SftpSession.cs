@@ -1,3 +1,4 @@
+using System.Threading.Tasks;
 using SshCore.Errors;
 using SshCore.Hosts.Driving;
 using SshCore.Sftp;
@@ -11,6 +12,8 @@ namespace SshCore.Hosts.Sftp;
 internal sealed class SftpSession
 {
     private bool _ended;
+    private int _holds;
+    private int _others;
 
     public SftpSession(HostDriver driver, SftpClientMachine machine)
     {
@@ -39,7 +42,7 @@ internal sealed class SftpSession
     /// <summary>Hands on what the server has said.</summary>
     public void PumpLocked()
     {
-        while (Machine.TryPoll(out var reply))
+        while (!IsHeld && Machine.TryPoll(out var reply))
         {
             switch (reply.Kind)
             {
@@ -56,11 +59,49 @@ internal sealed class SftpSession
         }
     }
 
+    /// <summary>
+    /// Somebody has more data than he has dealt with: no more is taken from the server, unless others wait for something too.
+    /// </summary>
+    public void HoldLocked() => _holds++;
+
+    /// <summary>Ends <see cref="HoldLocked"/>.</summary>
+    public void ReleaseLocked()
+    {
+        _holds--;
+        PumpLocked();
+    }
+
+    /// <summary>Waits for something that is not the data that a hold is about.</summary>
+    public async ValueTask<T> For<T>(SftpCall call, HostOperation<T> operation, string what)
+    {
+        lock (Driver.Gate)
+        {
+            _others++;
+            if (_holds > 0)
+            {
+                PumpLocked();
+            }
+        }
+
+        try
+        {
+            return await call.For(Driver, operation, what).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (Driver.Gate)
+            {
+                _others--;
+            }
+        }
+    }
+
     /// <summary>The channel or stream is gone.</summary>
     public void OnGoneLocked(string reason)
     {
         if (!_ended)
         {
+            _others++; // who holds is to learn of the end too
             Machine.ReceiveEnd();
             PumpLocked();
             Machine.Abort(reason);
@@ -122,6 +163,8 @@ internal sealed class SftpSession
         var status = error.Kind is SshErrorKind.ProtocolViolation or SshErrorKind.InvalidMessage ? SftpStatusCode.BadMessage : SftpStatusCode.ConnectionLost;
         return SftpException.Found($"The SFTP session has ended: {error}", "use the session", default, status, Cause);
     }
+
+    private bool IsHeld => _holds > 0 && _others == 0 && !_ended;
 
     private void OnEndedLocked()
     {

@@ -22,8 +22,10 @@ internal sealed class SftpStreamDriver : HostDriver
     private readonly bool _isBlocking;
     private readonly SftpSession _session;
     private readonly SemaphoreSlim _mayWrite = new(0);
+    private readonly SemaphoreSlim _mayRead = new(0);
     private Exception? _cause;
     private bool _isWriterPulsed;
+    private bool _readerWaits;
     private bool _isClosed;
 
     public SftpStreamDriver(Stream input, Stream output, bool leaveOpen, SftpClientMachine machine, bool isBlocking)
@@ -121,6 +123,12 @@ internal sealed class SftpStreamDriver : HostDriver
             _mayWrite.Release();
         }
 
+        if (_readerWaits && (_session.Machine.WantsInput || _session.Machine.Error is not null))
+        {
+            _readerWaits = false;
+            _mayRead.Release();
+        }
+
         return TakeDeliveriesLocked();
     }
 
@@ -130,15 +138,25 @@ internal sealed class SftpStreamDriver : HostDriver
         {
             while (true)
             {
-                Memory<byte> lease;
+                Memory<byte> lease = default;
                 lock (Gate)
                 {
-                    if (!_session.Machine.WantsInput)
+                    if (_session.Machine.Error is not null)
                     {
-                        return; // only after its end: this machine takes whatever comes
+                        return;
                     }
 
-                    lease = _session.Machine.GetReceiveBuffer();
+                    _readerWaits = !_session.Machine.WantsInput;
+                    if (!_readerWaits)
+                    {
+                        lease = _session.Machine.GetReceiveBuffer();
+                    }
+                }
+
+                if (lease.IsEmpty)
+                {
+                    await Await(_mayRead).ConfigureAwait(false);
+                    continue;
                 }
 
                 int count = _isBlocking ? ReadNow(lease) : await _input.ReadAsync(lease, CancellationToken.None).ConfigureAwait(false);
@@ -189,15 +207,7 @@ internal sealed class SftpStreamDriver : HostDriver
 
                 if (output.IsEmpty)
                 {
-                    if (_isBlocking)
-                    {
-                        _mayWrite.Wait();
-                    }
-                    else
-                    {
-                        await _mayWrite.WaitAsync().ConfigureAwait(false);
-                    }
-
+                    await Await(_mayWrite).ConfigureAwait(false);
                     continue;
                 }
 
@@ -229,6 +239,17 @@ internal sealed class SftpStreamDriver : HostDriver
         {
             Fail(ex);
         }
+    }
+
+    private Task Await(SemaphoreSlim signal)
+    {
+        if (!_isBlocking)
+        {
+            return signal.WaitAsync();
+        }
+
+        signal.Wait();
+        return Task.CompletedTask;
     }
 
     private int ReadNow(Memory<byte> lease) => _input.Read(lease.Span);
