@@ -117,7 +117,8 @@ internal sealed class SendQueue : IDisposable
         }
 
         var segment = _spare ?? new Segment();
-        _spare = null;
+        _spare = segment.Next;
+        segment.Next = null;
         segment.Bytes = ArrayPool<byte>.Shared.Rent(Math.Max(size, _nextSize));
         _nextSize = _segments.Count == 0 ? SmallestSegment : Math.Min(segment.Bytes.Length * 4, LargestSegment);
         if (size > SmallestSegment)
@@ -139,6 +140,7 @@ internal sealed class SendQueue : IDisposable
         segment.Bytes = [];
         segment.IsPeeked = false;
         segment.Start = segment.End = 0;
+        segment.Next = _spare;
         _spare = segment;
         if (_last == segment)
         {
@@ -152,5 +154,8 @@ internal sealed class SendQueue : IDisposable
         public int Start;
         public int End;
         public bool IsPeeked;
+
+        /// <summary>The next one that is out of use.</summary>
+        public Segment? Next;
     }
 }
