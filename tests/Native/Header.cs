@@ -38,7 +38,7 @@ internal static partial class Header
     [GeneratedRegex(@"(?<name>SSHCORE_\w+)\s*=\s*(?<value>\d+)")]
     private static partial Regex Constant();
 
-    [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])")]
+    [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")]
     private static partial Regex Hump();
 }
 

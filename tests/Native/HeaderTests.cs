@@ -8,6 +8,7 @@ using SshCore.Events;
 using SshCore.Native.Boundary;
 using SshCore.Native.Events;
 using SshCore.Native.Structs;
+using SshCore.Sftp;
 
 namespace SshCore.Tests.Native;
 
@@ -41,6 +42,15 @@ public sealed class HeaderTests
 
     [Test]
     public void NumbersLogLevels() => AssertNumbers<LogLevel>(k => "SSHCORE_LOG_" + Header.Upper(k.ToString()));
+
+    [Test]
+    public void NumbersRequestsOfSftp() => AssertNumbers<SftpRequestKind>(k => "SSHCORE_FILE_" + Header.Upper(k.ToString()));
+
+    [Test]
+    public void NumbersRepliesOfSftp() => AssertNumbers<SftpReplyKind>(k => "SSHCORE_REPLY_" + Header.Upper(k.ToString()));
+
+    [Test]
+    public void NumbersStatusCodesOfSftp() => AssertNumbers<SftpStatusCode>(k => "SSHCORE_STATUS_" + Header.Upper(k.ToString()));
 
     [Test]
     public void NumbersFlags()

@@ -33,6 +33,13 @@ internal static unsafe class Make
         return hosts;
     }
 
+    public static nint Sftp(bool isServer)
+    {
+        nint sftp;
+        Assert.That(Export.Named(isServer ? "sshcore_sftp_server_new" : "sshcore_sftp_client_new").Call((nint)(&sftp)), Is.EqualTo(Result.Ok));
+        return sftp;
+    }
+
     public static nint Client()
     {
         nint client;
@@ -58,6 +65,8 @@ internal static unsafe class Make
             "sshcore_key" => new LiveHandle(NewKey(), "sshcore_key_free"),
             "sshcore_known_hosts" => new LiveHandle(KnownHosts(), "sshcore_known_hosts_free"),
             "sshcore_blob" => new LiveHandle(Blob(), "sshcore_blob_free"),
+            "sshcore_sftp" => new LiveHandle(Sftp(function.Contains("answer", StringComparison.Ordinal) || function.Contains("poll_request", StringComparison.Ordinal)), "sshcore_sftp_free"),
+            "sshcore_easy" => new LiveHandle(0, "sshcore_easy_close"), // it needs a server
             _ => throw new NotSupportedException(first),
         };
     }

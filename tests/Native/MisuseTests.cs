@@ -132,6 +132,11 @@ public sealed unsafe class MisuseTests
             Assert.Pass("It frees nothing.");
         }
 
+        if (name.StartsWith("sshcore_easy_", StringComparison.Ordinal))
+        {
+            Assert.Pass("It needs a server; EasyTests has one.");
+        }
+
         using var target = Make.Target(name);
         Assert.That(Export.Named(name).Call(target.Handle), Is.EqualTo(Result.Ok));
         Assert.That(Export.Named(name).Call(target.Handle), Is.EqualTo(Result.BadHandle));
@@ -143,10 +148,11 @@ public sealed unsafe class MisuseTests
 
     private static IEnumerable<object[]> WithStruct() =>
         from name in WithResult()
+        where !name.StartsWith("sshcore_easy_", StringComparison.Ordinal) || !TakesHandle(name) // those have no live handle here
         let declaration = Header.Functions[name]
         from position in Enumerable.Range(0, declaration.Parameters.Length)
         let type = declaration.Parameters[position].Replace("const ", "", StringComparison.Ordinal).Split(' ', '*')[0]
-        where type.StartsWith("sshcore_", StringComparison.Ordinal) && !HandleTypes.Any(h => type.StartsWith(h, StringComparison.Ordinal))
+        where type.StartsWith("sshcore_", StringComparison.Ordinal) && !HandleTypes.Contains(type)
             && declaration.Parameters[position].Count(c => c == '*') == 1
         select new object[] { name, position };
 

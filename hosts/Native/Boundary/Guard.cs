@@ -71,7 +71,7 @@ internal static class Guard
     }
 
     /// <summary>Frees a handle. NULL is fine, as with free(3).</summary>
-    public static Result Drop<T>(nint handle)
+    public static Result Drop<T>(nint handle, Action<T>? first = null)
         where T : NativeObject
     {
         if (handle == 0)
@@ -83,7 +83,7 @@ internal static class Guard
         try
         {
             target = HandleTable.Find(handle);
-            if (target is not T)
+            if (target is not T typed)
             {
                 return Result.BadHandle;
             }
@@ -99,6 +99,7 @@ internal static class Guard
                 return Result.BadHandle;
             }
 
+            first?.Invoke(typed);
             target.Dispose();
             return Result.Ok;
         }

@@ -17,9 +17,14 @@ internal abstract class NativeObject : IDisposable
     /// <summary>Where faults and complaints are written; none for objects that have no log.</summary>
     public virtual LogSink? Log => null;
 
-    public bool TryEnter() => Interlocked.CompareExchange(ref _busy, 1, 0) == 0;
+    /// <summary>True once it was freed.</summary>
+    public bool IsFreed => Volatile.Read(ref _freed) != 0;
 
-    public void Leave() => Volatile.Write(ref _busy, 0);
+    /// <summary>Keeps other calls out; false if one is in.</summary>
+    public virtual bool TryEnter() => Interlocked.CompareExchange(ref _busy, 1, 0) == 0;
+
+    /// <summary>Lets other calls in again.</summary>
+    public virtual void Leave() => Volatile.Write(ref _busy, 0);
 
     /// <summary>Puts it into the table and writes its handle out; disposes of it if that fails.</summary>
     public Result Publish(nint destination)

@@ -637,6 +637,294 @@ sshcore_result sshcore_known_hosts_text(sshcore_known_hosts *known_hosts, sshcor
 /* The default host key algorithms with those first whose keys are known for the host: for sshcore_settings. */
 sshcore_result sshcore_known_hosts_order(sshcore_known_hosts *known_hosts, const char *host, uint32_t port, sshcore_blob **names);
 
+/* ------------------------------------------------------------------------------------------------ level 1: SFTP version 3 */
+
+/* One end of SFTP: a machine like the connection. Attached to a channel, the connection moves its bytes; else they are moved by
+ * hand, as over the pipes of a program. While it is attached, a call on it and a call on the connection exclude each other. */
+typedef struct sshcore_sftp sshcore_sftp;
+
+/* A client's end. Requests may be made at once. */
+sshcore_result sshcore_sftp_client_new(sshcore_sftp **sftp);
+/* A server's end. It announces OpenSSH's extensions but for check-file and users-groups-by-id. */
+sshcore_result sshcore_sftp_server_new(sshcore_sftp **sftp);
+/* Ends it and frees it. The channel stays, and is yours to close. */
+sshcore_result sshcore_sftp_free(sshcore_sftp *sftp);
+/* Joins it to a channel, on which the client has asked for the subsystem sftp. The event SFTP_READY says that there are replies
+ * or requests to poll; after requests were made or answered, send the connection's output. STATE. */
+sshcore_result sshcore_sftp_attach(sshcore_connection *connection, uint32_t channel, sshcore_sftp *sftp);
+/* Without a channel: bytes in, the end of them, and bytes out, as for connections. */
+sshcore_result sshcore_sftp_receive(sshcore_sftp *sftp, const uint8_t *data, size_t length, size_t *taken);
+sshcore_result sshcore_sftp_receive_end(sshcore_sftp *sftp);
+sshcore_result sshcore_sftp_output(sshcore_sftp *sftp, const uint8_t **data, size_t *length);
+sshcore_result sshcore_sftp_output_advance(sshcore_sftp *sftp, size_t count);
+/* Why it ended; kind is SSHCORE_ERROR_NONE while it lives. The texts live until the next poll. */
+sshcore_result sshcore_sftp_error(sshcore_sftp *sftp, sshcore_error *error);
+
+/* Kinds of requests, with the fields of sshcore_file_request that they use. */
+enum {
+    SSHCORE_FILE_NONE = 0,
+    SSHCORE_FILE_OPEN = 1,               /* path, flags, attributes -> HANDLE */
+    SSHCORE_FILE_CLOSE = 2,              /* handle -> STATUS */
+    SSHCORE_FILE_READ = 3,               /* handle, offset, length -> DATA, or STATUS at the end */
+    SSHCORE_FILE_WRITE = 4,              /* handle, offset, data -> STATUS; clients send it by sshcore_sftp_write */
+    SSHCORE_FILE_L_STAT = 5,             /* path -> ATTRIBUTES */
+    SSHCORE_FILE_F_STAT = 6,             /* handle -> ATTRIBUTES */
+    SSHCORE_FILE_SET_STAT = 7,           /* path, attributes -> STATUS */
+    SSHCORE_FILE_F_SET_STAT = 8,         /* handle, attributes -> STATUS */
+    SSHCORE_FILE_OPEN_DIRECTORY = 9,     /* path -> HANDLE */
+    SSHCORE_FILE_READ_DIRECTORY = 10,    /* handle -> NAMES, or STATUS at the end */
+    SSHCORE_FILE_REMOVE = 11,            /* path -> STATUS */
+    SSHCORE_FILE_MAKE_DIRECTORY = 12,    /* path, attributes -> STATUS */
+    SSHCORE_FILE_REMOVE_DIRECTORY = 13,  /* path -> STATUS */
+    SSHCORE_FILE_REAL_PATH = 14,         /* path -> NAMES, one */
+    SSHCORE_FILE_STAT = 15,              /* path -> ATTRIBUTES */
+    SSHCORE_FILE_RENAME = 16,            /* path, other_path -> STATUS */
+    SSHCORE_FILE_READ_LINK = 17,         /* path -> NAMES, one */
+    SSHCORE_FILE_SYMBOLIC_LINK = 18,     /* path: target, other_path: link -> STATUS */
+    SSHCORE_FILE_POSIX_RENAME = 19,      /* path, other_path -> STATUS */
+    SSHCORE_FILE_STAT_VFS = 20,          /* path -> FILE_SYSTEM */
+    SSHCORE_FILE_F_STAT_VFS = 21,        /* handle -> FILE_SYSTEM */
+    SSHCORE_FILE_HARD_LINK = 22,         /* path, other_path: link -> STATUS */
+    SSHCORE_FILE_F_SYNC = 23,            /* handle -> STATUS */
+    SSHCORE_FILE_L_SET_STAT = 24,        /* path, attributes -> STATUS */
+    SSHCORE_FILE_LIMITS = 25,
+    SSHCORE_FILE_EXPAND_PATH = 26,       /* path -> NAMES, one */
+    SSHCORE_FILE_COPY_DATA = 27,         /* handle, offset, length, other_handle, other_offset -> STATUS */
+    SSHCORE_FILE_HOME_DIRECTORY = 28,    /* path: user; a server finds it in text -> NAMES, one */
+    SSHCORE_FILE_USERS_GROUPS_BY_ID = 29,
+    SSHCORE_FILE_CHECK_FILE = 30,
+    SSHCORE_FILE_EXTENDED = 31           /* text: name, data -> EXTENDED or STATUS */
+};
+
+/* Flags of OPEN. */
+enum {
+    SSHCORE_OPEN_READ = 1,
+    SSHCORE_OPEN_WRITE = 2,
+    SSHCORE_OPEN_APPEND = 4,
+    SSHCORE_OPEN_CREATE = 8,
+    SSHCORE_OPEN_TRUNCATE = 16,
+    SSHCORE_OPEN_EXCLUSIVE = 32
+};
+
+/* Status codes (draft-ietf-secsh-filexfer-02 §7). */
+enum {
+    SSHCORE_STATUS_OK = 0,
+    SSHCORE_STATUS_END_OF_FILE = 1,
+    SSHCORE_STATUS_NO_SUCH_FILE = 2,
+    SSHCORE_STATUS_PERMISSION_DENIED = 3,
+    SSHCORE_STATUS_FAILURE = 4,
+    SSHCORE_STATUS_BAD_MESSAGE = 5,
+    SSHCORE_STATUS_NO_CONNECTION = 6,
+    SSHCORE_STATUS_CONNECTION_LOST = 7,
+    SSHCORE_STATUS_OPERATION_UNSUPPORTED = 8
+};
+
+enum { SSHCORE_HAS_SIZE = 1, SSHCORE_HAS_OWNER = 2, SSHCORE_HAS_PERMISSIONS = 4, SSHCORE_HAS_TIMES = 8 };
+
+/* What is known of a file, or is to be set. Inside other structs its size may be left 0. */
+typedef struct sshcore_file_attributes {
+    size_t size;
+    uint32_t has;         /* which of them are there: SSHCORE_HAS_... */
+    uint32_t user_id;
+    uint32_t group_id;
+    uint32_t permissions; /* with the type of the file, as st_mode has it */
+    uint32_t access_time; /* seconds since 1970 */
+    uint32_t modify_time;
+    uint64_t file_size;
+} sshcore_file_attributes;
+
+typedef struct sshcore_file_name {
+    size_t size;
+    const uint8_t *name;      /* bytes without a character set */
+    size_t name_length;
+    const uint8_t *long_name; /* as ls -l shows it; from a client's view for people only */
+    size_t long_name_length;
+    sshcore_file_attributes attributes;
+} sshcore_file_name;
+
+typedef struct sshcore_file_system {
+    size_t size;
+    uint64_t block_size;
+    uint64_t fragment_size;
+    uint64_t blocks;
+    uint64_t free_blocks;
+    uint64_t available_blocks;
+    uint64_t files;
+    uint64_t free_files;
+    uint64_t available_files;
+    uint64_t id;
+    uint64_t flags;
+    uint64_t maximum_name_length;
+} sshcore_file_system;
+
+typedef struct sshcore_file_request {
+    size_t size;
+    uint32_t kind;         /* SSHCORE_FILE_...; 0 from a poll that found nothing */
+    uint32_t id;           /* server: the client's number */
+    uint64_t token;        /* server: to answer it */
+    const uint8_t *path;
+    size_t path_length;
+    const uint8_t *other_path;
+    size_t other_path_length;
+    uint64_t handle;       /* client: of a reply; server: what it answered */
+    uint64_t other_handle;
+    uint64_t offset;
+    uint64_t other_offset;
+    uint64_t length;
+    uint32_t flags;
+    uint32_t is_directory; /* server: whether handle is one */
+    const char *text;
+    const uint8_t *data;
+    size_t data_length;
+    sshcore_file_attributes attributes;
+} sshcore_file_request;
+
+/* Client: makes a request. id is that of its reply; optional. ARGUMENT, STATE after the end or with too many without reply. */
+sshcore_result sshcore_sftp_send(sshcore_sftp *sftp, const sshcore_file_request *request, uint32_t *id);
+/* Client: makes a write. taken: how much of data it has; 0 while too much waits to be sent. id is optional. */
+sshcore_result sshcore_sftp_write(sshcore_sftp *sftp, uint64_t handle, uint64_t offset, const uint8_t *data, size_t length, uint32_t *id, size_t *taken);
+/* Client: how much one READ gives and one WRITE takes; both optional. It grows when the server has told its limits. */
+sshcore_result sshcore_sftp_io_lengths(sshcore_sftp *sftp, size_t *read, size_t *write);
+/* Client: OK if the server announced the extension, else UNSUPPORTED. */
+sshcore_result sshcore_sftp_supports(sshcore_sftp *sftp, const char *extension);
+
+enum {
+    SSHCORE_REPLY_NONE = 0,
+    SSHCORE_REPLY_VERSION = 1,    /* the session is ready */
+    SSHCORE_REPLY_LIMITS = 2,
+    SSHCORE_REPLY_STATUS = 3,     /* code, message */
+    SSHCORE_REPLY_HANDLE = 4,     /* handle */
+    SSHCORE_REPLY_DATA = 5,       /* data */
+    SSHCORE_REPLY_NAMES = 6,      /* names; path if there is one */
+    SSHCORE_REPLY_ATTRIBUTES = 7, /* attributes */
+    SSHCORE_REPLY_FILE_SYSTEM = 8,
+    SSHCORE_REPLY_HASHES = 9,
+    SSHCORE_REPLY_USERS_AND_GROUPS = 10,
+    SSHCORE_REPLY_EXTENDED = 11,  /* data */
+    SSHCORE_REPLY_ABANDONED = 12, /* the session ended before the reply came */
+    SSHCORE_REPLY_ENDED = 13,     /* the last one [message] */
+    SSHCORE_REPLY_TRANSFER_DATA = 14, /* of a download: write it there [transfer, offset, data] */
+    SSHCORE_REPLY_TRANSFER_ROOM = 15, /* an upload takes data [transfer] */
+    SSHCORE_REPLY_TRANSFER_ENDED = 16 /* code is OK if all is done [transfer, code, message, offset] */
+};
+
+typedef struct sshcore_file_reply {
+    size_t size;
+    uint32_t kind;        /* SSHCORE_REPLY_...; 0: there is none now */
+    uint32_t request;     /* SSHCORE_FILE_...: what had been asked */
+    uint32_t id;
+    uint32_t code;        /* SSHCORE_STATUS_... */
+    uint64_t handle;
+    const char *message;
+    const uint8_t *data;  /* lives until the next poll, of the connection too */
+    size_t data_length;
+    const uint8_t *path;
+    size_t path_length;
+    size_t names;         /* how many, for sshcore_sftp_reply_name */
+    uint64_t transfer;
+    uint64_t offset;
+    sshcore_file_attributes attributes;
+} sshcore_file_reply;
+
+/* Client: the next reply. */
+sshcore_result sshcore_sftp_poll_reply(sshcore_sftp *sftp, sshcore_file_reply *reply);
+/* Client: one of the names of the last reply, from 0. ARGUMENT for an index that is not there. */
+sshcore_result sshcore_sftp_reply_name(sshcore_sftp *sftp, size_t index, sshcore_file_name *name);
+/* Client: the figures of the last reply, of kind FILE_SYSTEM. */
+sshcore_result sshcore_sftp_reply_file_system(sshcore_sftp *sftp, sshcore_file_system *file_system);
+
+/* Transfers: a file with as many requests in flight as the line takes. What they need comes as replies TRANSFER_..., and always and
+ * last TRANSFER_ENDED; several run side by side. transfer is a number for the calls below and in the replies. */
+
+/* Client: reads length bytes from offset on; UINT64_MAX for all. in_order: 1 for data in order, else it may come in any. */
+sshcore_result sshcore_sftp_download(sshcore_sftp *sftp, const uint8_t *path, size_t path_length, uint64_t offset, uint64_t length, uint32_t in_order, uint64_t *transfer);
+/* Client: writes a file. flags: 0 for WRITE | CREATE | TRUNCATE. attributes: to make it with; optional. */
+sshcore_result sshcore_sftp_upload(sshcore_sftp *sftp, const uint8_t *path, size_t path_length, uint32_t flags, const sshcore_file_attributes *attributes, uint64_t *transfer);
+/* Gives an upload its next bytes. taken: how many; TRANSFER_ROOM follows when there is room for more. */
+sshcore_result sshcore_sftp_upload_write(sshcore_sftp *sftp, uint64_t transfer, const uint8_t *data, size_t length, size_t *taken);
+/* The upload has all its bytes. */
+sshcore_result sshcore_sftp_upload_complete(sshcore_sftp *sftp, uint64_t transfer);
+/* Gives a transfer up; TRANSFER_ENDED follows. */
+sshcore_result sshcore_sftp_transfer_cancel(sshcore_sftp *sftp, uint64_t transfer);
+/* Bytes that were handed out or confirmed. */
+sshcore_result sshcore_sftp_transfer_done(sshcore_sftp *sftp, uint64_t transfer, uint64_t *done);
+
+/* Server: the next request. Each is answered once, by its token, now or later; answers leave in the order they are given. data
+ * lives until the next poll, of the connection too. After answers, poll again: requests that depend on each other wait. */
+sshcore_result sshcore_sftp_poll_request(sshcore_sftp *sftp, sshcore_file_request *request);
+/* With a status; OK only where nothing else is asked for. message is optional. TOKEN, STATE. */
+sshcore_result sshcore_sftp_answer_status(sshcore_sftp *sftp, uint64_t token, uint32_t code, const char *message);
+/* OPEN, OPEN_DIRECTORY: with a number of your choice that stands for what was opened. overlaps_reads: several reads of it may be
+ * asked for at once. CLOSED if the session has ended: then close what was opened. */
+sshcore_result sshcore_sftp_answer_handle(sshcore_sftp *sftp, uint64_t token, uint64_t handle, uint32_t overlaps_reads);
+/* READ: 1 to length bytes; the end of the file is a status. LENGTH. */
+sshcore_result sshcore_sftp_answer_data(sshcore_sftp *sftp, uint64_t token, const uint8_t *data, size_t length);
+sshcore_result sshcore_sftp_answer_attributes(sshcore_sftp *sftp, uint64_t token, const sshcore_file_attributes *attributes);
+sshcore_result sshcore_sftp_answer_path(sshcore_sftp *sftp, uint64_t token, const uint8_t *path, size_t length);
+/* READ_DIRECTORY: at least one name. taken: how many went; the others are for the next request. */
+sshcore_result sshcore_sftp_answer_names(sshcore_sftp *sftp, uint64_t token, const sshcore_file_name *const *names, size_t count, size_t *taken);
+sshcore_result sshcore_sftp_answer_file_system(sshcore_sftp *sftp, uint64_t token, const sshcore_file_system *file_system);
+/* Server, after the end: one of the numbers that are still open, to close what it stands for. STATE if there is none. */
+sshcore_result sshcore_sftp_take_handle(sshcore_sftp *sftp, uint64_t *handle);
+
+/* ------------------------------------------------------------------------------------------------ level 3 (Linux, macOS) */
+
+/* One turn of the loop: tells the time, sends the output, and if there is nothing to poll, waits until the descriptor (a socket, or
+ * one end of a pipe pair) is ready, something is due, or timeout_ms have passed; -1 for no limit. Then poll events. OK also when
+ * there may be nothing new; TIMEOUT if the time has passed. A lost stream ends the connection. Sockets may be blocking. IO. */
+sshcore_result sshcore_pump(sshcore_connection *connection, int fd, int32_t timeout_ms);
+
+/* A client whose calls wait. One handle, one call at a time. */
+typedef struct sshcore_easy sshcore_easy;
+
+typedef struct sshcore_easy_options {
+    size_t size;
+    const char *host;
+    uint32_t port;                      /* 0: 22 */
+    uint32_t timeout_ms;                /* of each call; 0: none */
+    sshcore_known_hosts *known_hosts;   /* who is believed; looked at during the call */
+    uint32_t insecure_any_host_key;     /* 1: whoever answers is believed; for tests */
+    size_t max_output;                  /* of a command, both streams; 0: 64 MiB */
+    const sshcore_settings *settings;   /* optional */
+} sshcore_easy_options;
+
+/* Connects and exchanges keys. HOST_KEY_UNKNOWN, _CHANGED, _REVOKED, IO, TIMEOUT, CLOSED. detail, optional, is written when a
+ * result is not OK and there is more to say, as the one exception to the rule for outputs; start it as NULL, free it. */
+sshcore_result sshcore_easy_connect(const sshcore_easy_options *options, sshcore_easy **easy, sshcore_blob **detail);
+/* Disconnects, closes the socket, frees it. */
+sshcore_result sshcore_easy_close(sshcore_easy *easy);
+/* In a forked child: closes the child's descriptor and frees its copy, without a word to the server. */
+sshcore_result sshcore_easy_abandon(sshcore_easy *easy);
+/* Logs in. AUTH_FAILED, after which another try may follow; TIMEOUT, CLOSED. */
+sshcore_result sshcore_easy_login_password(sshcore_easy *easy, const char *user, const uint8_t *password, size_t length);
+sshcore_result sshcore_easy_login_key(sshcore_easy *easy, const char *user, sshcore_key *key);
+
+typedef struct sshcore_easy_result {
+    size_t size;
+    uint32_t has_status; /* 0: it ended without one, which is not a success */
+    uint32_t status;
+    const char *signal;  /* without SIG; empty as a rule */
+    const uint8_t *out;  /* until the next call on the handle */
+    size_t out_length;
+    const uint8_t *err;
+    size_t err_length;
+} sshcore_easy_result;
+
+/* Runs a command with input to its end. REFUSED, LIMIT for too much output, TIMEOUT, CLOSED. */
+sshcore_result sshcore_easy_exec(sshcore_easy *easy, const uint8_t *command, size_t length, const uint8_t *input, size_t input_length, sshcore_easy_result *result);
+/* Called now and then during a transfer, with the bytes done and those of the whole file, as far as known. Other than 0 gives the
+ * transfer up. */
+typedef int32_t (*sshcore_progress)(void *context, uint64_t done, uint64_t total);
+
+/* Copies a file from the server, or to it. A local file is replaced once the new one is whole. progress is optional. REFUSED if
+ * the server refuses, FILE for a local file, LIMIT if progress gave it up, TIMEOUT without any progress, CLOSED. */
+sshcore_result sshcore_easy_get(sshcore_easy *easy, const char *remote, const char *local, sshcore_progress progress, void *context);
+sshcore_result sshcore_easy_put(sshcore_easy *easy, const char *local, const char *remote, sshcore_progress progress, void *context);
+/* Why the connection ended. */
+sshcore_result sshcore_easy_error(sshcore_easy *easy, sshcore_error *error);
+/* What the last call that failed complained about. */
+sshcore_result sshcore_easy_last_detail(sshcore_easy *easy, const char **text);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,354 @@
+using System.Runtime.InteropServices;
+using SshCore.Native.Boundary;
+using SshCore.Native.Events;
+using SshCore.Native.Objects;
+using SshCore.Native.Sftp;
+using SshCore.Native.Structs;
+using SshCore.Sftp;
+
+namespace SshCore.Native.Exports;
+
+/// <summary>Both ends of SFTP, attached to a channel or fed by hand.</summary>
+internal static unsafe class SftpExports
+{
+    private const SftpExtensions Answerable = SftpExtensions.All & ~(SftpExtensions.CheckFile | SftpExtensions.UsersGroupsById);
+    private const int MostNames = 64 * 1024;
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_client_new")]
+    internal static Result ClientNew(nint sftp) => Guard.Free(sftp, static sftp =>
+    {
+        In.Need(sftp, "sftp");
+        return new SftpObject(new SftpClientMachine()).Publish(sftp);
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_server_new")]
+    internal static Result ServerNew(nint sftp) => Guard.Free(sftp, static sftp =>
+    {
+        In.Need(sftp, "sftp");
+        return new SftpObject(new SftpServerMachine(Answerable)).Publish(sftp);
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_free")]
+    internal static Result Free(nint sftp) => Guard.Drop<SftpObject>(sftp);
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_attach")]
+    internal static Result Attach(nint connection, uint channel, nint sftp) =>
+        Guard.On(connection, (channel, sftp), static (ConnectionObject c, (uint Channel, nint Sftp) a) =>
+            In.Object<SftpObject>(a.Sftp, "sftp").AttachTo(c, a.Channel));
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_receive")]
+    internal static Result Receive(nint sftp, nint data, nuint length, nint taken) =>
+        Guard.On(sftp, (data, length, taken), static (SftpObject o, (nint Data, nuint Length, nint Taken) a) =>
+        {
+            In.Need(a.Taken, "taken");
+            Out.Write(a.Taken, (nuint)o.Machine.Receive(In.Bytes(a.Data, a.Length, "data")));
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_receive_end")]
+    internal static Result ReceiveEnd(nint sftp) => Guard.On(sftp, 0, static (SftpObject o, int _) =>
+    {
+        o.Machine.ReceiveEnd();
+        return Result.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_output")]
+    internal static Result Output(nint sftp, nint data, nint length) =>
+        Guard.On(sftp, (data, length), static (SftpObject o, (nint Data, nint Length) a) =>
+        {
+            In.Need(a.Data, "data");
+            In.Need(a.Length, "length");
+            Out.Write(a.Data, o.Output(out int length));
+            Out.Write(a.Length, (nuint)length);
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_output_advance")]
+    internal static Result OutputAdvance(nint sftp, nuint count) => Guard.On(sftp, count, static (SftpObject o, nuint count) =>
+    {
+        o.Machine.AdvanceOutput(In.Count(count, "count"));
+        return Result.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_error")]
+    internal static Result Error(nint sftp, nint error) => Guard.On(sftp, error, static (SftpObject o, nint destination) =>
+    {
+        Sized.Need<ErrorStruct>(destination, "error");
+        var error = o.Machine.Error;
+        Sized.Write(destination, new ErrorStruct
+        {
+            Kind = (uint)(error is null ? ErrorKind.None : ErrorKinds.For(error.Kind)),
+            Reason = (uint)(error?.Reason ?? 0),
+            Message = o.Texts.Text(error?.Message),
+            Expected = o.Texts.Text(error?.Expected),
+            Got = o.Texts.Text(error?.Got),
+        });
+        return Result.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_send")]
+    internal static Result Send(nint sftp, nint request, nint id) =>
+        Guard.On(sftp, (request, id), static (SftpObject o, (nint Request, nint Id) a) =>
+        {
+            Out.Write(a.Id, SftpSender.Send(o, Sized.Read<FileRequestStruct>(a.Request, "request")));
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_write")]
+    internal static Result Write(nint sftp, ulong handle, ulong offset, nint data, nuint length, nint id, nint taken) =>
+        Guard.On(sftp, (handle, offset, data, length, id, taken), static (SftpObject o, (ulong Handle, ulong Offset, nint Data, nuint Length, nint Id, nint Taken) a) =>
+        {
+            In.Need(a.Taken, "taken");
+            Out.Write(a.Taken, (nuint)SftpSender.Write(o, a.Handle, a.Offset, In.Bytes(a.Data, a.Length, "data"), out uint number));
+            Out.Write(a.Id, number);
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_io_lengths")]
+    internal static Result IoLengths(nint sftp, nint read, nint write) =>
+        Guard.On(sftp, (read, write), static (SftpObject o, (nint Read, nint Write) a) =>
+        {
+            var client = o.Client;
+            Out.Write(a.Read, (nuint)client.ReadLength);
+            Out.Write(a.Write, (nuint)client.WriteLength);
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_supports")]
+    internal static Result Supports(nint sftp, nint extension) => Guard.On(sftp, extension, static (SftpObject o, nint extension) =>
+        o.Client.Supports(In.Text(extension, "extension")) ? Result.Ok : Result.Unsupported);
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_poll_reply")]
+    internal static Result PollReply(nint sftp, nint reply) => Guard.On(sftp, reply, static (SftpObject o, nint destination) =>
+    {
+        Sized.Need<FileReplyStruct>(destination, "reply");
+        o.PollReply(out var reply);
+        Sized.Write(destination, reply);
+        return Result.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_reply_name")]
+    internal static Result ReplyName(nint sftp, nuint index, nint name) =>
+        Guard.On(sftp, (index, name), static (SftpObject o, (nuint Index, nint Name) a) =>
+        {
+            Sized.Need<FileNameStruct>(a.Name, "name");
+            var names = o.Reply.Names;
+            if (a.Index >= (nuint)names.Count)
+            {
+                throw new NativeException(Result.Argument, $"The reply has {names.Count} names.");
+            }
+
+            var name = names[(int)a.Index];
+            Sized.Write(a.Name, new FileNameStruct
+            {
+                Name = o.Texts.Bytes(name.Name.Span),
+                NameLength = (nuint)name.Name.Length,
+                LongName = o.Texts.Bytes(name.LongName.Span),
+                LongNameLength = (nuint)name.LongName.Length,
+                Attributes = FileAttributes.Write(name.Attributes),
+            });
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_reply_file_system")]
+    internal static Result ReplyFileSystem(nint sftp, nint fileSystem) => Guard.On(sftp, fileSystem, static (SftpObject o, nint destination) =>
+    {
+        Sized.Need<FileSystemStruct>(destination, "file_system");
+        if (o.Reply.Kind != SftpReplyKind.FileSystem)
+        {
+            throw new NativeException(Result.State, "The last reply does not have the figures of a volume.");
+        }
+
+        var v = o.Reply.FileSystem;
+        Sized.Write(destination, new FileSystemStruct
+        {
+            BlockSize = v.BlockSize,
+            FragmentSize = v.FragmentSize,
+            Blocks = v.Blocks,
+            FreeBlocks = v.BlocksFree,
+            AvailableBlocks = v.BlocksAvailable,
+            Files = v.Files,
+            FreeFiles = v.FilesFree,
+            AvailableFiles = v.FilesAvailable,
+            Id = v.Id,
+            Flags = v.Flags,
+            MaximumNameLength = v.NameMax,
+        });
+        return Result.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_download")]
+    internal static Result Download(nint sftp, nint path, nuint pathLength, ulong offset, ulong length, uint inOrder, nint transfer) =>
+        Guard.On(sftp, (path, pathLength, offset, length, inOrder, transfer), static (SftpObject o, (nint Path, nuint PathLength, ulong Offset, ulong Length, uint InOrder, nint Transfer) a) =>
+        {
+            In.Need(a.Transfer, "transfer");
+            var path = new SftpPath(In.Bytes(a.Path, a.PathLength, "path").ToArray());
+            var options = new SftpDownloadOptions { Offset = a.Offset, Length = a.Length == ulong.MaxValue ? null : a.Length, InOrder = In.Flag(a.InOrder, "in_order") };
+            var client = o.Client;
+            Out.Write(a.Transfer, o.Start(number => client.Download(path, options, number)));
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_upload")]
+    internal static Result Upload(nint sftp, nint path, nuint pathLength, uint flags, nint attributes, nint transfer) =>
+        Guard.On(sftp, (path, pathLength, flags, attributes, transfer), static (SftpObject o, (nint Path, nuint PathLength, uint Flags, nint Attributes, nint Transfer) a) =>
+        {
+            In.Need(a.Transfer, "transfer");
+            var path = new SftpPath(In.Bytes(a.Path, a.PathLength, "path").ToArray());
+            var options = new SftpUploadOptions { Attributes = FileAttributes.Read(Sized.ReadOptional<FileAttributesStruct>(a.Attributes, "attributes")) };
+            options = a.Flags == 0 ? options : options with { Flags = (SftpOpenFlags)a.Flags };
+            var client = o.Client;
+            Out.Write(a.Transfer, o.Start(number => client.Upload(path, options, number)));
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_upload_write")]
+    internal static Result UploadWrite(nint sftp, ulong transfer, nint data, nuint length, nint taken) =>
+        Guard.On(sftp, (transfer, data, length, taken), static (SftpObject o, (ulong Transfer, nint Data, nuint Length, nint Taken) a) =>
+        {
+            In.Need(a.Taken, "taken");
+            Out.Write(a.Taken, (nuint)o.Upload(a.Transfer).Write(In.Bytes(a.Data, a.Length, "data")));
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_upload_complete")]
+    internal static Result UploadComplete(nint sftp, ulong transfer) => Guard.On(sftp, transfer, static (SftpObject o, ulong transfer) =>
+    {
+        o.Upload(transfer).Complete();
+        return Result.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_transfer_cancel")]
+    internal static Result TransferCancel(nint sftp, ulong transfer) => Guard.On(sftp, transfer, static (SftpObject o, ulong transfer) =>
+    {
+        o.Transfer(transfer).Cancel();
+        return Result.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_transfer_done")]
+    internal static Result TransferDone(nint sftp, ulong transfer, nint done) => Guard.On(sftp, (transfer, done), static (SftpObject o, (ulong Transfer, nint Done) a) =>
+    {
+        In.Need(a.Done, "done");
+        Out.Write(a.Done, o.Transfer(a.Transfer).BytesDone);
+        return Result.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_poll_request")]
+    internal static Result PollRequest(nint sftp, nint request) => Guard.On(sftp, request, static (SftpObject o, nint destination) =>
+    {
+        Sized.Need<FileRequestStruct>(destination, "request");
+        o.PollRequest(out var request);
+        Sized.Write(destination, request);
+        return Result.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_answer_status")]
+    internal static Result AnswerStatus(nint sftp, ulong token, uint code, nint message) =>
+        Guard.On(sftp, (token, code, message), static (SftpObject o, (ulong Token, uint Code, nint Message) a) =>
+        {
+            o.Request(a.Token).Answer(new SftpStatus((SftpStatusCode)a.Code, In.OptionalText(a.Message, "message")));
+            return o.Answered(a.Token);
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_answer_handle")]
+    internal static Result AnswerHandle(nint sftp, ulong token, ulong handle, uint overlapsReads) =>
+        Guard.On(sftp, (token, handle, overlapsReads), static (SftpObject o, (ulong Token, ulong Handle, uint Overlaps) a) =>
+        {
+            bool taken = o.Request(a.Token).AnswerHandle(a.Handle, In.Flag(a.Overlaps, "overlaps_reads"));
+            o.Answered(a.Token);
+            return taken ? Result.Ok : Result.Closed;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_answer_data")]
+    internal static Result AnswerData(nint sftp, ulong token, nint data, nuint length) =>
+        Guard.On(sftp, (token, data, length), static (SftpObject o, (ulong Token, nint Data, nuint Length) a) =>
+        {
+            var request = o.Request(a.Token);
+            var data = In.Bytes(a.Data, a.Length, "data");
+            if (request.Kind != SftpRequestKind.Read)
+            {
+                throw new NativeException(Result.WrongAnswer, $"The request is {request.Kind}.");
+            }
+
+            if (data.Length > request.Length || data.IsEmpty != (request.Length == 0))
+            {
+                throw new NativeException(Result.Length, $"{request.Length} bytes were asked for; the end of a file is a status.");
+            }
+
+            request.AnswerData(data);
+            return o.Answered(a.Token);
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_answer_attributes")]
+    internal static Result AnswerAttributes(nint sftp, ulong token, nint attributes) =>
+        Guard.On(sftp, (token, attributes), static (SftpObject o, (ulong Token, nint Attributes) a) =>
+        {
+            o.Request(a.Token).AnswerAttributes(FileAttributes.Read(Sized.Read<FileAttributesStruct>(a.Attributes, "attributes")));
+            return o.Answered(a.Token);
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_answer_path")]
+    internal static Result AnswerPath(nint sftp, ulong token, nint path, nuint length) =>
+        Guard.On(sftp, (token, path, length), static (SftpObject o, (ulong Token, nint Path, nuint Length) a) =>
+        {
+            o.Request(a.Token).AnswerPath(new SftpPath(In.Bytes(a.Path, a.Length, "path").ToArray()));
+            return o.Answered(a.Token);
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_answer_names")]
+    internal static Result AnswerNames(nint sftp, ulong token, nint names, nuint count, nint taken) =>
+        Guard.On(sftp, (token, names, count, taken), static (SftpObject o, (ulong Token, nint Names, nuint Count, nint Taken) a) =>
+        {
+            In.Need(a.Taken, "taken");
+            var request = o.Request(a.Token);
+            In.Need(a.Names, "names");
+            var list = new SftpFileName[a.Count <= MostNames ? (int)a.Count : throw new NativeException(Result.Length, $"At most {MostNames} names at a time.")];
+            for (int i = 0; i < list.Length; i++)
+            {
+                var name = Sized.Read<FileNameStruct>(((nint*)a.Names)[i], "a name");
+                list[i] = new SftpFileName(
+                    new SftpPath(In.Bytes(name.Name, name.NameLength, "a name's name").ToArray()),
+                    new SftpPath(In.Bytes(name.LongName, name.LongNameLength, "a name's long_name").ToArray()),
+                    FileAttributes.Read(name.Attributes));
+            }
+
+            Out.Write(a.Taken, (nuint)request.AnswerNames(list));
+            return o.Answered(a.Token);
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_answer_file_system")]
+    internal static Result AnswerFileSystem(nint sftp, ulong token, nint fileSystem) =>
+        Guard.On(sftp, (token, fileSystem), static (SftpObject o, (ulong Token, nint FileSystem) a) =>
+        {
+            var request = o.Request(a.Token);
+            var v = Sized.Read<FileSystemStruct>(a.FileSystem, "file_system");
+            request.AnswerStatVfs(new SftpStatVfs
+            {
+                BlockSize = v.BlockSize,
+                FragmentSize = v.FragmentSize,
+                Blocks = v.Blocks,
+                FreeBlocks = v.FreeBlocks,
+                AvailableBlocks = v.AvailableBlocks,
+                Files = v.Files,
+                FreeFiles = v.FreeFiles,
+                AvailableFiles = v.AvailableFiles,
+                FileSystemId = v.Id,
+                Flags = v.Flags,
+                MaximumNameLength = v.MaximumNameLength,
+            });
+            return o.Answered(a.Token);
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_take_handle")]
+    internal static Result TakeHandle(nint sftp, nint handle) => Guard.On(sftp, handle, static (SftpObject o, nint handle) =>
+    {
+        In.Need(handle, "handle");
+        if (!o.Server.TryTakeHandle(out object? state))
+        {
+            return Result.State;
+        }
+
+        Out.Write(handle, state is ulong number ? number : 0);
+        return Result.Ok;
+    });
+}

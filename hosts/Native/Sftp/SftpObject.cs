@@ -1,0 +1,226 @@
+using SshCore.Native.Boundary;
+using SshCore.Native.Objects;
+using SshCore.Native.Structs;
+using SshCore.Sftp;
+
+namespace SshCore.Native.Sftp;
+
+/// <summary>
+/// <c>sshcore_sftp</c>: one end of SFTP. Attached to a channel it shares the connection's turn: a call on one keeps calls on
+/// the other out.
+/// </summary>
+internal sealed class SftpObject(SftpMachine machine) : NativeObject
+{
+    private readonly Pin _output = new();
+    private readonly Pin _data = new();
+    private readonly Dictionary<ulong, SftpHandle> _handles = [];
+    private readonly Dictionary<ulong, SftpTransfer> _transfers = [];
+    private readonly Dictionary<ulong, SftpServerRequest> _requests = [];
+    private ConnectionObject? _owner;
+    private bool _ownerEntered;
+    private ulong _nextHandle = 1;
+    private ulong _nextTransfer = 1;
+    private ulong _nextToken = 1;
+
+    public SftpMachine Machine { get; } = machine;
+
+    public Arena Texts { get; } = new();
+
+    /// <summary>The reply that was polled last, for what is asked of it one by one.</summary>
+    public SftpReply Reply { get; private set; }
+
+    public SftpClientMachine Client => Machine as SftpClientMachine ?? throw new NativeException(Result.State, "This is a server's end; the call is for clients.");
+
+    public SftpServerMachine Server => Machine as SftpServerMachine ?? throw new NativeException(Result.State, "This is a client's end; the call is for servers.");
+
+    public override LogSink? Log => _owner?.Log;
+
+    public override bool TryEnter()
+    {
+        if (!base.TryEnter())
+        {
+            return false;
+        }
+
+        if (_owner is { IsFreed: false } owner)
+        {
+            if (!owner.TryEnter())
+            {
+                base.Leave();
+                return false;
+            }
+
+            _ownerEntered = true;
+        }
+
+        return true;
+    }
+
+    public override void Leave()
+    {
+        if (_ownerEntered)
+        {
+            _ownerEntered = false;
+            _owner!.Leave();
+        }
+
+        base.Leave();
+    }
+
+    /// <summary>Joins it to a channel of a connection whose turn it is.</summary>
+    public Result AttachTo(ConnectionObject owner, uint channel)
+    {
+        if (!base.TryEnter())
+        {
+            return Result.Busy;
+        }
+
+        try
+        {
+            owner.Connection.AttachSftp(owner.Channel(channel).Id, Machine);
+            _owner = owner;
+            return Result.Ok;
+        }
+        finally
+        {
+            base.Leave();
+        }
+    }
+
+    public nint Output(out int length)
+    {
+        var memory = Machine.PeekOutput();
+        length = memory.Length;
+        return _output.Hold(memory);
+    }
+
+    public bool PollReply(out FileReplyStruct s)
+    {
+        Texts.Reset();
+        s = default;
+        if (!Client.TryPoll(out var reply))
+        {
+            Reply = default;
+            _data.Let();
+            return false;
+        }
+
+        Reply = reply;
+        var data = Client.BorrowData(reply);
+        var path = reply.Path;
+        s = new FileReplyStruct
+        {
+            Kind = (uint)reply.Kind,
+            Request = (uint)reply.Request,
+            Id = reply.Id.Number,
+            Code = (uint)(reply.Transfer?.Failure?.Code ?? reply.Code),
+            Transfer = reply.State is ulong transfer ? transfer : 0,
+            Offset = reply.Transfer?.Failure?.Offset ?? reply.Offset,
+            Handle = reply.Handle is { } handle ? Name(handle) : 0,
+            Message = Texts.Text(reply.Kind == SftpReplyKind.Ended ? Client.Error?.ToString() : reply.Transfer?.Failure?.Message ?? reply.Message),
+            Data = _data.Hold(data),
+            DataLength = (nuint)data.Length,
+            Path = Texts.Bytes(path.Span),
+            PathLength = (nuint)path.Length,
+            Names = (nuint)reply.Names.Count,
+            Attributes = FileAttributes.Write(reply.Attributes),
+        };
+        if (reply.Kind == SftpReplyKind.TransferEnded)
+        {
+            _transfers.Remove(s.Transfer);
+        }
+
+        return true;
+    }
+
+    public bool PollRequest(out FileRequestStruct s)
+    {
+        Texts.Reset();
+        s = default;
+        if (!Server.TryPollRequest(out var request))
+        {
+            _data.Let();
+            return false;
+        }
+
+        ulong token = _nextToken++;
+        _requests.Add(token, request);
+        s = new FileRequestStruct
+        {
+            Kind = (uint)request.Kind,
+            Id = request.Id,
+            Token = token,
+            Path = Texts.Bytes(request.Path.Span),
+            PathLength = (nuint)request.Path.Length,
+            OtherPath = Texts.Bytes(request.OtherPath.Span),
+            OtherPathLength = (nuint)request.OtherPath.Length,
+            Handle = request.State is ulong handle ? handle : 0,
+            OtherHandle = request.OtherState is ulong other ? other : 0,
+            Offset = (ulong)request.Offset,
+            OtherOffset = (ulong)request.OtherOffset,
+            Length = (ulong)request.Length,
+            Flags = (uint)request.Flags,
+            IsDirectory = request.IsDirectory ? 1u : 0u,
+            Text = Texts.Text(request.Text),
+            Data = _data.Hold(request.Data),
+            DataLength = (nuint)request.Data.Length,
+            Attributes = FileAttributes.Write(request.Attributes),
+        };
+        return true;
+    }
+
+    /// <summary>A handle of the server's by the number that stands for it here.</summary>
+    public SftpHandle HandleOf(ulong number) =>
+        _handles.TryGetValue(number, out var handle) ? handle : throw new NativeException(Result.Argument, $"No open file has the number {number}.");
+
+    /// <summary>A CLOSE is on its way: the number stands for nothing any more.</summary>
+    public void Forget(ulong number) => _handles.Remove(number);
+
+    /// <summary>Starts a transfer under a number of its own, which its replies carry.</summary>
+    public ulong Start(Func<ulong, SftpTransfer> start)
+    {
+        ulong number = _nextTransfer;
+        _transfers.Add(number, start(number));
+        _nextTransfer++;
+        return number;
+    }
+
+    /// <summary>A transfer whose end was not polled.</summary>
+    public SftpTransfer Transfer(ulong number) =>
+        _transfers.TryGetValue(number, out var transfer) ? transfer : throw new NativeException(Result.Argument, $"No transfer has the number {number}.");
+
+    /// <summary>An upload whose end was not polled.</summary>
+    public SftpUpload Upload(ulong number) => Transfer(number) as SftpUpload ?? throw new NativeException(Result.State, "The transfer is a download.");
+
+    /// <summary>A request that waits for its answer.</summary>
+    public SftpServerRequest Request(ulong token) =>
+        _requests.TryGetValue(token, out var request) ? request : throw new NativeException(Result.Token, $"No request has the token {token}.");
+
+    /// <summary>It was answered.</summary>
+    public Result Answered(ulong token)
+    {
+        _requests.Remove(token);
+        return Result.Ok;
+    }
+
+    protected override void Release()
+    {
+        Machine.Dispose();
+        if (_ownerEntered)
+        {
+            // The handle is gone for good, so nobody leaves it any more; the connection goes on.
+            _ownerEntered = false;
+            _owner!.Leave();
+        }
+
+        _output.Dispose();
+        _data.Dispose();
+        Texts.Dispose();
+    }
+
+    private ulong Name(SftpHandle handle)
+    {
+        _handles.Add(_nextHandle, handle);
+        return _nextHandle++;
+    }
+}
