@@ -29,6 +29,7 @@ internal sealed class LocalTree : IDisposable
         Directory.CreateDirectory(Outside);
         File.WriteAllText(Canary, Secret);
         var options = new LocalFileSystemOptions { Root = Root, Confinement = confinement };
+        File.SetLastWriteTimeUtc(Canary, DateTime.UnixEpoch.AddSeconds(1000));
         Files = new LocalFileSystem(change is null ? options : change(options));
     }
 
@@ -102,6 +103,12 @@ internal sealed class LocalTree : IDisposable
     public void AssertOutsideIsWhole()
     {
         Assert.That(File.ReadAllText(Canary), Is.EqualTo(Secret));
+        Assert.That(File.GetLastWriteTimeUtc(Canary), Is.EqualTo(DateTime.UnixEpoch.AddSeconds(1000)));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.That(File.GetUnixFileMode(Canary) & UnixFileMode.OtherWrite, Is.EqualTo(UnixFileMode.None));
+        }
+
         Assert.That(Directory.GetFileSystemEntries(Outside), Is.EqualTo(new[] { Canary }));
         Assert.That(Directory.GetFileSystemEntries(_base), Is.EquivalentTo(new[] { Root, Outside }));
     }
