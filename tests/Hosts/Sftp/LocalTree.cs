@@ -116,9 +116,14 @@ internal sealed class LocalTree : IDisposable
     public void Dispose()
     {
         Files.Dispose();
-        if (Directory.Exists(_base))
+        if (OperatingSystem.IsWindows())
         {
             Directory.Delete(_base, recursive: true);
+        }
+        else
+        {
+            // .NET's own can't name files that are not UTF-8.
+            Run("rm", "-rf", _base);
         }
     }
 }
