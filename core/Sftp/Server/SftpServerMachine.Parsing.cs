@@ -213,8 +213,12 @@ public sealed partial class SftpServerMachine
         var handle = reader.ReadString();
         ulong offset = reader.ReadUInt64();
         var data = reader.ReadString();
+        int end = reader.Position;
         slot.Kind = SftpRequestKind.Write;
-        var parsed = OnHandle(slot, handle, reader.IsComplete, directory: false, changes: true);
+
+        // pkg/sftp for Go sends the whole buffer behind the data of a short last write (up to 1.13.5, and so rclone 1.60):
+        // what is behind the data is passed over, as OpenSSH's server does with every message.
+        var parsed = OnHandle(slot, handle, !reader.Failed, directory: false, changes: true);
         if (parsed != Parsed.Asked || BadOffset(slot, offset, out slot.Offset))
         {
             return parsed == Parsed.Malformed ? parsed : Parsed.Answered;
@@ -230,7 +234,7 @@ public sealed partial class SftpServerMachine
             return Refuse(slot, new(SftpStatusCode.Failure, "Offset out of range"));
         }
 
-        slot.Data = message.Slice(message.Length - data.Length);
+        slot.Data = message.Slice(end - data.Length, data.Length);
         slot.Length = data.Length;
         return parsed;
     }

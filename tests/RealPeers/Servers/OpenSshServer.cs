@@ -4,9 +4,11 @@ using SshCore.Tests.RealPeers.Setup;
 
 namespace SshCore.Tests.RealPeers.Servers;
 
-/// <summary>OpenSSH's sshd with every algorithm of its build.</summary>
-internal sealed class OpenSshServer : PeerServer
+/// <summary>OpenSSH's sshd with every algorithm of its build, and with this program as its subsystem sftp.</summary>
+internal sealed class OpenSshServer(string sftpServer = OpenSshServer.OwnSftpServer) : PeerServer
 {
+    public const string OwnSftpServer = "/usr/lib/openssh/sftp-server";
+
     public override string Name => "sshd";
 
     protected override PeerProcess Launch()
@@ -37,7 +39,7 @@ internal sealed class OpenSshServer : PeerServer
             PrintLastLog no
             LogLevel VERBOSE
             Subsystem echo /bin/cat
-            Subsystem sftp /usr/lib/openssh/sftp-server
+            Subsystem sftp {sftpServer}
             HostKeyAlgorithms +ssh-rsa
             PubkeyAcceptedAlgorithms +ssh-rsa
             KexAlgorithms {All("kex")}

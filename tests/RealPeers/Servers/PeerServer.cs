@@ -67,6 +67,7 @@ internal abstract class PeerServer : IDisposable
         PeerServer server = name switch
         {
             "sshd" => new OpenSshServer(),
+            "sshd with our sftp-server" => new OpenSshServer(string.Join(' ', [SshCoreProgram.Host.Path, SshCoreProgram.File, "sftp-server", .. options])),
             "dropbear" => new DropbearServer(),
             "sshcore" => new SshCoreServer(options),
             _ => new PythonServer(name),

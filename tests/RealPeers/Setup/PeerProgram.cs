@@ -17,6 +17,14 @@ internal sealed record PeerProgram(string Name, string Package)
     public static readonly PeerProgram Dbclient = new("dbclient", "dropbear-bin");
     public static readonly PeerProgram Plink = new("plink", "putty-tools");
     public static readonly PeerProgram Puttygen = new("puttygen", "putty-tools");
+    public static readonly PeerProgram Sftp = new("sftp", "openssh-client");
+    public static readonly PeerProgram Psftp = new("psftp", "putty-tools");
+    public static readonly PeerProgram Curl = new("curl", "curl");
+    public static readonly PeerProgram Lftp = new("lftp", "lftp");
+    public static readonly PeerProgram Rclone = new("rclone", "rclone");
+    public static readonly PeerProgram Sshfs = new("sshfs", "sshfs");
+    public static readonly PeerProgram Diff = new("diff", "diffutils");
+    public static readonly PeerProgram Shell = new("/bin/sh", "dash");
     public static readonly PeerProgram Node = new("node", "nodejs");
 
     // Debian's own: the peers in Python are Debian packages, which another Python does not see.

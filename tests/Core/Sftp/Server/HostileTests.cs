@@ -87,6 +87,12 @@ internal sealed class HostileTests
         message.CopyTo(longer, 0);
         BinaryPrimitives.WriteUInt32BigEndian(longer, (uint)message.Length - 3);
         rig.Give(longer);
+        if (message[4] == (byte)SftpMessageType.Write)
+        {
+            Assert.That(rig.Poll().Data.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }), "pkg/sftp sends more");
+            return;
+        }
+
         rig.PollNothing();
         Assert.That(rig.Machine.Error?.Kind, Is.EqualTo(SshErrorKind.InvalidMessage));
     }
