@@ -2,6 +2,7 @@ using System.CommandLine;
 using SshCore.Cli.Arguments;
 using SshCore.Cli.Demo;
 using SshCore.Cli.Serve;
+using SshCore.Cli.Sftp;
 using SshCore.Cli.SftpServers;
 using SshCore.Cli.Ssh;
 using SshCore.Cli.Unix;
@@ -30,6 +31,11 @@ internal static class Program
             return SftpServerCommand.Run(words[1..]);
         }
 
+        if (isUnix && words.Length > 0 && words[0] == "sftp")
+        {
+            return SftpProgram.Run(words[1..]);
+        }
+
         return Others(words);
     }
 
@@ -46,6 +52,9 @@ internal static class Program
         var sftpServer = new Command("sftp-server", "Serves files by SFTP on standard input and output, as OpenSSH's sftp-server does; see sshcore sftp-server --help.") { TreatUnmatchedTokensAsErrors = false };
         sftpServer.SetAction((Action<ParseResult>)(static _ => throw new UsageException("sftp-server needs Linux or macOS")));
         root.Add(sftpServer);
+        var sftp = new Command("sftp", "Files of a host by commands, as OpenSSH's sftp does; see sshcore sftp --help.") { TreatUnmatchedTokensAsErrors = false };
+        sftp.SetAction((Action<ParseResult>)(static _ => throw new UsageException("sftp needs Linux or macOS")));
+        root.Add(sftp);
         ParseResult result = root.Parse(words);
         if (result.Errors.Count > 0)
         {

@@ -145,7 +145,8 @@ internal static class SshCommand
         return names;
     }
 
-    private static SshClient Connect(SshArguments arguments, Target target, Diagnostics output, Action<string> onBanner)
+    /// <summary>Connects and logs in; sftp and scp do so too.</summary>
+    internal static SshClient Connect(SshArguments arguments, Target target, Diagnostics output, Action<string> onBanner)
     {
         var log = new DiagnosticsLogger(output, Level(arguments.Verbosity ?? 0));
         SshClientOptions options = Options(arguments, target, output) with { BannerHandler = onBanner, Logger = log };

@@ -56,7 +56,7 @@ public sealed class ProgressTests
         }
 
         Assert.That(screen.ToString().Split('\r'), Has.Length.EqualTo(4), "at the start and after each half second");
-        Assert.That(screen.ToString(), Does.Contain(" 50% "));
+        Assert.That(screen.ToString(), Does.Contain(" 45% "));
         for (int i = 0; i < 12; i++)
         {
             time.Advance(TimeSpan.FromMilliseconds(500));

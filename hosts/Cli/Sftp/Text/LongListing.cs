@@ -14,8 +14,8 @@ internal static class LongListing
         ulong size = attributes.Size ?? 0;
         string sizeText = scaled ? Scaled.Short(size).PadLeft(8) : size.ToString(CultureInfo.InvariantCulture).PadLeft(8);
         string owner = user ?? Number(attributes.UserId);
-        string group_ = group ?? Number(attributes.GroupId);
-        return $"{Mode(attributes.Permissions ?? 0)}    ? {owner,-8} {group_,-8} {sizeText} {Time(attributes.ModifyTime, now)} {name}";
+        string groupText = group ?? Number(attributes.GroupId);
+        return $"{Mode(attributes.Permissions ?? 0)}    ? {owner,-8} {groupText,-8} {sizeText} {Time(attributes.ModifyTime, now)} {name}";
     }
 
     /// <summary><c>drwxr-xr-x</c>.</summary>

@@ -1,0 +1,143 @@
+using SshCore.Cli.Sftp.Commands;
+using SshCore.Cli.Sftp.Files;
+using SshCore.Cli.Sftp.Terminal;
+using SshCore.Cli.Sftp.Text;
+using SshCore.Cli.Unix;
+using SshCore.Sftp;
+
+namespace SshCore.Cli.Sftp;
+
+// get and put.
+internal sealed partial class SftpShell
+{
+    private bool Get(SftpCommand command)
+    {
+        string pattern = AbsolutePattern(command.First!);
+        List<GlobMatch> matches = PathGlob.Find(_remote, pattern);
+        if (matches.Count == 0)
+        {
+            throw new SftpCommandException($"File \"{CommandWords.Literal(pattern)}\" not found.");
+        }
+
+        bool toDirectory = command.Second is not null && IsLocalDirectory(command.Second);
+        if (matches.Count > 1 && command.Second is not null && !toDirectory)
+        {
+            throw new SftpCommandException($"Multiple source paths, but destination \"{command.Second}\" is not a directory");
+        }
+
+        bool done = true;
+        bool resume = IsResuming(command);
+        FileCopy copy = Copying(_remote, _local, command, resume, "Retrieving");
+        foreach (GlobMatch match in matches)
+        {
+            SftpPath name = NameOf(_remote, match.Path);
+            SftpPath target = command.Second is null ? name : toDirectory ? PathOf(command.Second).Combine(name) : PathOf(command.Second);
+            Say(resume ? $"Resuming {match.Marked} to {ByteText.From(target.Span)}" : $"Fetching {match.Marked} to {ByteText.From(target.Span)}");
+            done &= Transfer(copy, match, target, command, "download");
+        }
+
+        return done;
+    }
+
+    private bool Put(SftpCommand command)
+    {
+        List<GlobMatch> matches = PathGlob.Find(_local, command.First!);
+        if (matches.Count == 0)
+        {
+            throw new SftpCommandException($"stat {CommandWords.Literal(command.First!)}: No such file or directory");
+        }
+
+        string? second = command.Second is null ? null : Absolute(command.Second);
+        bool toDirectory = second is not null && IsRemoteDirectory(second);
+        if (matches.Count > 1 && second is not null && !toDirectory)
+        {
+            throw new SftpCommandException($"Multiple paths match, but destination \"{second}\" is not a directory");
+        }
+
+        bool done = true;
+        bool resume = IsResuming(command);
+        FileCopy copy = Copying(_local, _remote, command, resume, "Entering");
+        foreach (GlobMatch match in matches)
+        {
+            SftpPath name = NameOf(_local, match.Path);
+            SftpPath target = second is null ? PathOf(Absolute(ByteText.From(name.Span))) : toDirectory ? PathOf(second).Combine(name) : PathOf(second);
+            Say(resume ? $"Resuming upload of {match.Marked} to {ByteText.From(target.Span)}" : $"Uploading {match.Marked} to {ByteText.From(target.Span)}");
+            done &= Transfer(copy, match, target, command, "local");
+        }
+
+        return done;
+    }
+
+    private bool Transfer(FileCopy copy, in GlobMatch match, SftpPath target, SftpCommand command, string side)
+    {
+        if (_isInterrupted)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (match.IsDirectory && IsRecursive(command))
+            {
+                return copy.Tree(match.Path, target);
+            }
+
+            if (match.IsDirectory)
+            {
+                throw new SftpCommandException(side == "local" ? $"local \"{match.Marked}\" is not a regular file" : $"download {match.Marked}: not a regular file");
+            }
+
+            copy.File(match.Path, target);
+            return true;
+        }
+        catch (SftpCommandException e)
+        {
+            Error(e.Message);
+            return false;
+        }
+    }
+
+    private FileCopy Copying(FileSide from, FileSide to, SftpCommand command, bool resume, string entering) => new(
+        from,
+        to,
+        new FileCopyOptions
+        {
+            Resume = resume,
+            Preserve = command.Has('p') || command.Has('P') || _arguments.Preserve,
+            Sync = command.Has('f') || _arguments.Sync,
+        },
+        _limit)
+    {
+        IsInterrupted = () => _isInterrupted,
+        Report = Error,
+        EnteringDirectory = (source, _) => Say($"{entering} {ByteText.From(source.Span)}"),
+        Meter = (name, total, offset) =>
+            _showsProgress && Descriptor.IsTerminal(1) && Descriptor.IsTerminal(2) ? ProgressMeter.OnTerminal(name, total, offset) : null,
+    };
+
+    private bool IsResuming(SftpCommand command) =>
+        command.Kind is SftpCommandKind.Resume or SftpCommandKind.ResumePut || command.Has('a') || _arguments.Resume;
+
+    private bool IsRecursive(SftpCommand command) => command.Has('r') || command.Has('R') || _arguments.Recursive;
+
+    private bool IsLocalDirectory(string path) => _local.Find(PathOf(path), followLinks: true) is { IsDirectory: true };
+
+    /// <summary>The last part of a path; for one that ends in .. or . the name that this place has.</summary>
+    private static SftpPath NameOf(FileSide side, SftpPath path)
+    {
+        SftpPath name = LastPart(path);
+        name = FileSide.IsPlainName(name) ? name : LastPart(side.Normalize(path));
+        return FileSide.IsPlainName(name) ? name : throw new SftpCommandException($"\"{FileSide.Show(path)}\" has no name to give its copy");
+    }
+
+    private static SftpPath LastPart(SftpPath path)
+    {
+        ReadOnlyMemory<byte> bytes = path.Bytes;
+        while (bytes.Length > 1 && bytes.Span[^1] == (byte)'/')
+        {
+            bytes = bytes[..^1];
+        }
+
+        return new SftpPath(bytes).Name;
+    }
+}
