@@ -23,6 +23,8 @@ public sealed partial class SftpClientMachine : SftpMachine
     public SftpClientMachine(SftpLimits? limits = null)
         : base(limits ?? SftpLimits.Default)
     {
+        ReadLength = DataLength(ServerLimits.ReadLength, ServerLimits.PacketLength, Limits.MessageLength);
+        WriteLength = DataLength(ServerLimits.WriteLength, ServerLimits.PacketLength, int.MaxValue);
         _readWindow = new SftpReadWindow(Math.Max(1, Limits.TransferWindow));
         BeginMessage(SftpMessageType.Init, ProtocolVersion);
         Send();
@@ -39,10 +41,10 @@ public sealed partial class SftpClientMachine : SftpMachine
     public SftpServerLimits ServerLimits { get; private set; } = SftpServerLimits.Default;
 
     /// <summary>Bytes that one READ gives at most: the server's bound and ours.</summary>
-    public int ReadLength { get; private set; } = 32 * 1024;
+    public int ReadLength { get; private set; }
 
     /// <summary>Bytes that one WRITE takes at most: the server's bound and ours.</summary>
-    public int WriteLength { get; private set; } = 32 * 1024;
+    public int WriteLength { get; private set; }
 
     /// <summary>Requests that wait for their replies.</summary>
     public int PendingRequests => _pending.Count;

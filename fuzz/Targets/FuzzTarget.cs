@@ -13,6 +13,8 @@ public abstract class FuzzTarget
         new OpenSshKeyTarget(),
         new PemTarget(),
         new KnownHostsTarget(),
+        new SftpClientTarget(),
+        new TransferTarget(),
     ];
 
     /// <summary>The name on the command line, and of the folder under <c>fuzz/corpus</c>.</summary>
