@@ -13,7 +13,7 @@ namespace SshCore.Tests.Hosts.Sftp;
 /// </summary>
 internal sealed class ConfinementRaceTests
 {
-    private const int Rounds = 600;
+    private const int Rounds = 1000;
     private const int CurrentFolder = -100;
     private const int Exchange = 2;
 

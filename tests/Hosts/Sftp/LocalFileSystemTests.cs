@@ -142,6 +142,59 @@ internal sealed class LocalFileSystemTests
     }
 
     [Test]
+    public unsafe void What_older_systems_lack_is_done_another_way()
+    {
+        using var tree = new LocalTree(LocalConfinement.Walk);
+        File.WriteAllText(tree.Local("a"), "A");
+        File.WriteAllText(tree.Local("b"), "B");
+        Directory.CreateDirectory(tree.Local("d"));
+        tree.Link("link", "a");
+        tree.Link("out", tree.Canary);
+        using var folder = new LinuxDescriptor(LinuxCalls.OpenAt(-100, new SftpPath(tree.Root).Span, LinuxConstants.PathOnly, 0));
+        int directory = folder.Value;
+        int Rename(string from, string to)
+        {
+            fixed (byte* first = LinuxCalls.Terminated(new SftpPath(from).Span))
+            fixed (byte* second = LinuxCalls.Terminated(new SftpPath(to).Span))
+            {
+                return LinuxDisk.RenameByLink(directory, first, directory, second);
+            }
+        }
+
+        Assert.That(Rename("a", "b"), Is.EqualTo(-LinuxConstants.EEXIST));
+        Assert.That(Rename("a", "d"), Is.EqualTo(-LinuxConstants.EEXIST));
+        Assert.That(Rename("d", "a"), Is.EqualTo(-LinuxConstants.EEXIST));
+        Assert.That(Rename("link", "b"), Is.EqualTo(-LinuxConstants.EEXIST));
+        Assert.That(Rename("none", "c"), Is.EqualTo(-LinuxConstants.ENOENT));
+        Assert.That(Rename("a", "c"), Is.Zero);
+        Assert.That(Rename("d", "e"), Is.Zero);
+        Assert.That(Rename("link", "link2"), Is.Zero);
+        Assert.That(Directory.GetFileSystemEntries(tree.Root).Select(Path.GetFileName), Is.EquivalentTo(new[] { "b", "c", "e", "link2", "out" }));
+        Assert.That(File.ReadAllText(tree.Local("c")), Is.EqualTo("A"));
+
+        using var file = new LinuxDescriptor(LinuxCalls.OpenAt(folder.Value, "c"u8, LinuxConstants.PathOnly, 0));
+        long* times = stackalloc long[] { 10, 0, 20, 0 };
+        Assert.That(LinuxDisk.ChangeModeByOwnPath(file.Value, 0x180), Is.Zero);
+        Assert.That(LinuxDisk.SetTimesByOwnPath(file.Value, times), Is.Zero);
+        Assert.That(LinuxCalls.Stat(file, out var stat), Is.Zero);
+        Assert.That((stat.Mode & 0xFFF, stat.AccessTime, stat.ModifyTime), Is.EqualTo((0x180, 10L, 20L)));
+        tree.AssertOutsideIsWhole();
+    }
+
+    [Test]
+    public async Task After_its_end_it_serves_nothing([Values(LocalConfinement.Kernel, LocalConfinement.Walk)] LocalConfinement way)
+    {
+        using var tree = new LocalTree(way);
+        await LocalTree.WriteAsync(tree.Files, "f", "text");
+        var open = (await tree.Files.OpenAsync("f", SftpOpenFlags.Read, default, default)).Value;
+        tree.Files.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await tree.Files.StatAsync("f", default));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await tree.Files.RealPathAsync("f", default));
+        Assert.That((await open.ReadAsync(0, new byte[9], default)).Value, Is.EqualTo(4));
+        await open.CloseAsync();
+    }
+
+    [Test]
     public async Task Net_files_serve_the_usual_requests()
     {
         var quota = new SftpByteQuota(100);

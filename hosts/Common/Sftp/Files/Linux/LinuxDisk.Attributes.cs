@@ -73,11 +73,11 @@ internal sealed unsafe partial class LinuxDisk
 
         byte empty = 0;
         int result = LinuxCalls.Errno(LinuxLibc.Syscall(ChangeModeAt2, file, &empty, (nint)mode, AtEmptyPath, 0, 0));
-        if (result is not (-ENOSYS or -EINVAL))
-        {
-            return result;
-        }
+        return result is -ENOSYS or -EINVAL ? ChangeModeByOwnPath(file, mode) : result;
+    }
 
+    internal static int ChangeModeByOwnPath(int file, uint mode)
+    {
         fixed (byte* path = OwnPath(file))
         {
             return LinuxCalls.Errno(LinuxLibc.ChangeMode(path, mode));
@@ -89,11 +89,11 @@ internal sealed unsafe partial class LinuxDisk
         long* times = stackalloc long[] { access, 0, modify, 0 };
         byte empty = 0;
         int result = LinuxCalls.Errno(LinuxLibc.SetTimesAt(file, &empty, times, AtEmptyPath | AtNoFollow));
-        if (result is not (-EINVAL or -ENOSYS) || isLink)
-        {
-            return result;
-        }
+        return result is -EINVAL or -ENOSYS && !isLink ? SetTimesByOwnPath(file, times) : result;
+    }
 
+    internal static int SetTimesByOwnPath(int file, long* times)
+    {
         fixed (byte* path = OwnPath(file))
         {
             return LinuxCalls.Errno(LinuxLibc.SetTimesAt(-100, path, times, 0));

@@ -15,7 +15,6 @@ internal sealed unsafe partial class LinuxDisk : LocalDisk
 
     private readonly SafeFileHandle _root;
     private readonly LinuxPaths _paths;
-    private readonly LinuxWalkedPaths _walked;
     private readonly LocalRules _rules;
     private readonly bool _confined;
 
@@ -29,12 +28,11 @@ internal sealed unsafe partial class LinuxDisk : LocalDisk
         }
 
         _root = new SafeFileHandle(opened, ownsHandle: true);
-        _walked = new(_root);
         _rules = rules;
         _confined = root != "/";
         var kernel = new LinuxKernelPaths(_root);
         _paths = !_confined && options.Confinement == LocalConfinement.Best ? new LinuxPlainPaths(_root)
-            : options.Confinement == LocalConfinement.Walk || !kernel.IsAvailable ? _walked
+            : options.Confinement == LocalConfinement.Walk || !kernel.IsAvailable ? new LinuxWalkedPaths(_root)
             : kernel;
     }
 
@@ -189,7 +187,7 @@ internal sealed unsafe partial class LinuxDisk : LocalDisk
 
     public override SftpResult<SftpPath> RealPath(SftpPath path)
     {
-        int result = _walked.Canonical(path.Span, out byte[] canonical);
+        int result = _paths.Canonical(path.Span, out byte[] canonical);
         return result < 0 ? LinuxCalls.Status(result) : new SftpPath(canonical);
     }
 
@@ -270,14 +268,15 @@ internal sealed unsafe partial class LinuxDisk : LocalDisk
     private static int RenameNew(int fromDirectory, byte* from, int toDirectory, byte* to)
     {
         int result = LinuxCalls.Errno(LinuxLibc.Syscall(RenameAt2, fromDirectory, from, toDirectory, (nint)to, RenameNoReplace, 0));
-        if (result is not (-EINVAL or -ENOSYS))
-        {
-            return result;
-        }
+        return result is -EINVAL or -ENOSYS ? RenameByLink(fromDirectory, from, toDirectory, to) : result;
+    }
 
+    // renameat2 says EINVAL too for a directory that is to go into itself; so does what follows.
+    internal static int RenameByLink(int fromDirectory, byte* from, int toDirectory, byte* to)
+    {
         var source = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(from);
         var target = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(to);
-        result = LinuxCalls.Stat(fromDirectory, source, out var stat);
+        int result = LinuxCalls.Stat(fromDirectory, source, out var stat);
         if (result >= 0 && stat.Type == SftpFileType.Regular)
         {
             result = LinuxCalls.Errno(LinuxLibc.LinkAt(fromDirectory, from, toDirectory, to, 0));

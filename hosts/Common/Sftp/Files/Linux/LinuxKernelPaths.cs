@@ -14,17 +14,17 @@ internal sealed unsafe class LinuxKernelPaths(SafeFileHandle root) : LinuxPaths(
 
     private readonly LinuxWalkedPaths _walked = new(root);
 
-    /// <summary>False if the kernel is older, or a filter of system calls forbids it.</summary>
+    /// <summary>False if the kernel is older than the call, or a filter of system calls forbids it.</summary>
     public bool IsAvailable
     {
         get
         {
-            using var probe = new LinuxDescriptor(Call("/"u8, PathOnly | DirectoryOnly, 0));
+            using var probe = new LinuxDescriptor(Open("/"u8, PathOnly | DirectoryOnly));
             return probe.IsOpen;
         }
     }
 
-    public override int Open(ReadOnlySpan<byte> path, int flags, uint mode = 0)
+    protected override int Open(int root, ReadOnlySpan<byte> path, int flags, uint mode)
     {
         if (path.Length >= LongestPath)
         {
@@ -33,7 +33,7 @@ internal sealed unsafe class LinuxKernelPaths(SafeFileHandle root) : LinuxPaths(
 
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            int result = Call(path, flags, mode);
+            int result = Call(root, path, flags, mode);
             if (result is not (-EAGAIN or -EINTR))
             {
                 return result;
@@ -44,7 +44,7 @@ internal sealed unsafe class LinuxKernelPaths(SafeFileHandle root) : LinuxPaths(
         return _walked.Open(path, flags, mode);
     }
 
-    private int Call(ReadOnlySpan<byte> path, int flags, uint mode)
+    private static int Call(int root, ReadOnlySpan<byte> path, int flags, uint mode)
     {
         if (LinuxCalls.Terminated(path) is not { } text)
         {
@@ -59,7 +59,7 @@ internal sealed unsafe class LinuxKernelPaths(SafeFileHandle root) : LinuxPaths(
         };
         fixed (byte* pointer = text)
         {
-            return LinuxCalls.Errno(LinuxLibc.Syscall(OpenAt2, Root, pointer, (nint)(&how), sizeof(OpenHow), 0, 0));
+            return LinuxCalls.Errno(LinuxLibc.Syscall(OpenAt2, root, pointer, (nint)(&how), sizeof(OpenHow), 0, 0));
         }
     }
 

@@ -9,10 +9,47 @@ namespace SshCore.Hosts.Sftp;
 /// </summary>
 internal abstract class LinuxPaths(SafeFileHandle root)
 {
-    protected int Root => (int)root.DangerousGetHandle();
-
     /// <summary>Opens; the last part isn't followed if the flags have <see cref="NoFollow"/>. Negative: the errno.</summary>
-    public abstract int Open(ReadOnlySpan<byte> path, int flags, uint mode = 0);
+    /// <exception cref="ObjectDisposedException">The root was closed.</exception>
+    public int Open(ReadOnlySpan<byte> path, int flags, uint mode = 0)
+    {
+        // The number of a root that is closed meanwhile could be that of any other directory.
+        bool held = false;
+        try
+        {
+            root.DangerousAddRef(ref held);
+            return Open((int)root.DangerousGetHandle(), path, flags, mode);
+        }
+        finally
+        {
+            if (held)
+            {
+                root.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>The path without links, "." and ".."; only its last part may be missing. 0, or the negative errno.</summary>
+    /// <exception cref="ObjectDisposedException">The root was closed.</exception>
+    public int Canonical(ReadOnlySpan<byte> path, out byte[] canonical)
+    {
+        bool held = false;
+        try
+        {
+            root.DangerousAddRef(ref held);
+            using var walk = new LinuxWalk((int)root.DangerousGetHandle());
+            int result = walk.Go(path, follow: true);
+            canonical = result < 0 ? [] : walk.Text();
+            return Math.Min(result, 0);
+        }
+        finally
+        {
+            if (held)
+            {
+                root.DangerousRelease();
+            }
+        }
+    }
 
     /// <summary>
     /// Opens the directory that holds the last part of the path. That part is never empty, "." or "..", so that a call on
@@ -30,11 +67,13 @@ internal abstract class LinuxPaths(SafeFileHandle root)
 
         return slash < 0 ? Open("/"u8, PathOnly | DirectoryOnly) : Open(path[..(slash + 1)], PathOnly | DirectoryOnly);
     }
+
+    protected abstract int Open(int root, ReadOnlySpan<byte> path, int flags, uint mode);
 }
 
 /// <summary>The whole system is the root: the kernel follows what it follows for any program.</summary>
 internal sealed class LinuxPlainPaths(SafeFileHandle root) : LinuxPaths(root)
 {
-    public override int Open(ReadOnlySpan<byte> path, int flags, uint mode = 0) =>
-        path.Length >= LongestPath ? -ENAMETOOLONG : LinuxCalls.OpenAt(Root, path, flags, mode);
+    protected override int Open(int root, ReadOnlySpan<byte> path, int flags, uint mode) =>
+        path.Length >= LongestPath ? -ENAMETOOLONG : LinuxCalls.OpenAt(root, path, flags, mode);
 }

@@ -8,14 +8,14 @@ internal sealed class LinuxWalkedPaths(SafeFileHandle root) : LinuxPaths(root)
 {
     private const int MaxAttempts = 16;
 
-    public override int Open(ReadOnlySpan<byte> path, int flags, uint mode = 0)
+    protected override int Open(int root, ReadOnlySpan<byte> path, int flags, uint mode)
     {
         const int createNew = Create | Exclusive;
         bool follow = (flags & NoFollow) == 0 && (flags & createNew) != createNew;
         int result = -ELOOP;
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            using var walk = new LinuxWalk(Root);
+            using var walk = new LinuxWalk(root);
             result = walk.Go(path, follow);
             if (result < 0)
             {
@@ -39,14 +39,5 @@ internal sealed class LinuxWalkedPaths(SafeFileHandle root) : LinuxPaths(root)
         }
 
         return result;
-    }
-
-    /// <summary>The path without links, "." and ".."; only its last part may be missing.</summary>
-    public int Canonical(ReadOnlySpan<byte> path, out byte[] canonical)
-    {
-        using var walk = new LinuxWalk(Root);
-        int result = walk.Go(path, follow: true);
-        canonical = result < 0 ? [] : walk.Text();
-        return result < 0 ? result : 0;
     }
 }
