@@ -10,6 +10,9 @@ internal sealed class Compiler : IDisposable
 {
     private static readonly PeerProgram Gcc = new("gcc", "gcc");
 
+    /// <summary>What links a program with the published library.</summary>
+    public static string[] Library => ["-L" + Published.LibraryFolder, "-lsshcore", "-Wl,-rpath," + Published.LibraryFolder, "-lpthread"];
+
     public TempFolder Folder { get; } = new();
 
     /// <summary>Compiles with the header's folder; a warning with -Werror fails the test.</summary>
@@ -25,7 +28,7 @@ internal sealed class Compiler : IDisposable
     public Task<string> ExampleAsync(string name) => CompileAsync(name,
     [
         "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-O2", "-g", Path.Combine(Header.Root, "hosts", "Native", "examples", name + ".c"),
-        "-L" + Published.LibraryFolder, "-lsshcore", "-Wl,-rpath," + Published.LibraryFolder, "-lpthread",
+        .. Library,
     ]);
 
     /// <summary>Runs a program that was made here.</summary>

@@ -1,0 +1,31 @@
+"""SSH-2 for Python, by libsshcore.so: the connection without I/O, and an asyncio client and server on top.
+
+>>> import sshcore
+>>> key = sshcore.Key.generate(insecure_seed=b"doctest")
+>>> key.type, key.verify(b"data", key.sign(b"data"))
+('ssh-ed25519', True)
+"""
+
+from ._driver import Channel, ConnectionLost
+from ._library import SshCoreError, library
+from .client import AuthenticationError, Client, Completed, HostKeyError, RefusedError, connect
+from .connection import Connection, Event, EventKind, Flags, PtySize
+from .keys import HostKeyVerdict, Key, KeyKind, KnownHosts
+from .server import Policy, Server, Session, serve
+from .sftp import Attributes, SFTPClient, SFTPError
+
+__all__ = [
+    "Attributes", "AuthenticationError", "Channel", "Client", "Completed", "Connection", "ConnectionLost", "Event", "EventKind",
+    "Flags", "HostKeyError", "HostKeyVerdict", "Key", "KeyKind", "KnownHosts", "Policy", "PtySize", "RefusedError", "SFTPClient",
+    "SFTPError", "Server", "Session", "SshCoreError", "connect", "live_handles", "serve", "version",
+]
+
+
+def version() -> str:
+    """The library's version."""
+    return str(library.sshcore_version().decode())
+
+
+def live_handles() -> int:
+    """How many handles of the library are live in this process."""
+    return int(library.sshcore_live_handles())
