@@ -79,6 +79,9 @@ public sealed partial class SftpClientMachine
     /// <summary>Bytes that transfers asked for and that are not answered.</summary>
     internal long ReadsInFlight => _readsInFlight;
 
+    /// <summary>Bytes that downloads in order hold because earlier ones are missing; they count as if they were in flight.</summary>
+    internal long HeldBytes { get; set; }
+
     // Half of what may wait stays free for the host's own requests.
     private bool HasRequestRoom => _pending.Count < Math.Max(Limits.PendingRequests / 2, 1);
 
@@ -157,7 +160,7 @@ public sealed partial class SftpClientMachine
         }
 
         _feeding = true;
-        while (_hungry.Count > 0 && Error is null && _readsInFlight < _readWindow.Size && HasRequestRoom)
+        while (_hungry.Count > 0 && Error is null && _readsInFlight + HeldBytes < _readWindow.Size && HasRequestRoom)
         {
             var next = _hungry.Dequeue();
             next.IsHungry = next.TryRead(_readWindow.Size);

@@ -11,7 +11,6 @@ namespace SshCore.Sftp;
 public sealed class SftpDownload : SftpTransfer
 {
     private readonly SftpDownloadOptions _options;
-    private readonly Queue<Span> _holes = new();
     private readonly List<Held> _held = []; // by offset
     private readonly ulong _limit;
     private ulong _next;
@@ -81,21 +80,6 @@ public sealed class SftpDownload : SftpTransfer
         }
 
         int most = Math.Min(_options.ReadLength ?? int.MaxValue, Machine.ReadLength);
-        while (_holes.Count > 0)
-        {
-            var hole = _holes.Dequeue();
-            if (hole.Offset < _end)
-            {
-                if (hole.Length > most)
-                {
-                    _holes.Enqueue(new Span(hole.Offset + (ulong)most, hole.Length - most));
-                }
-
-                Send(handle, hole.Offset, Math.Min(hole.Length, most), false);
-                return true;
-            }
-        }
-
         ulong end = Math.Min(_end, _limit);
         if (_next >= end || (_options.InOrder && _next - _deliverAt >= (ulong)window))
         {
@@ -158,6 +142,7 @@ public sealed class SftpDownload : SftpTransfer
             _held.RemoveAt(0);
             data = held.Bytes.AsMemory(0, held.Length);
             Machine.Lend(held.Bytes);
+            Machine.HeldBytes -= held.Length;
             reply = Deliver(held.Offset, held.Length);
             AfterDelivery();
             return true;
@@ -168,13 +153,10 @@ public sealed class SftpDownload : SftpTransfer
 
     private protected override void OnEnding()
     {
-        foreach (var held in _held)
+        while (_held.Count > 0)
         {
-            ArrayPool<byte>.Shared.Return(held.Bytes);
+            DropLast();
         }
-
-        _held.Clear();
-        _holes.Clear();
     }
 
     private void Expect(ulong size)
@@ -240,9 +222,10 @@ public sealed class SftpDownload : SftpTransfer
             {
                 _end = Math.Min(_end, end); // it would have given more if there were more
             }
-            else
+            else if (end < _end)
             {
-                _holes.Enqueue(new Span(end, request.Length - data.Length));
+                // At once and whatever the window says: its bytes were counted until now, and what is held may wait for them.
+                Send(Handle!, end, request.Length - data.Length, false);
             }
         }
         else if (probes && _probes < int.MaxValue / 2)
@@ -287,6 +270,7 @@ public sealed class SftpDownload : SftpTransfer
     {
         var bytes = ArrayPool<byte>.Shared.Rent(data.Length);
         data.Span.CopyTo(bytes);
+        Machine.HeldBytes += data.Length;
         int at = _held.Count;
         while (at > 0 && _held[at - 1].Offset > offset)
         {
@@ -300,14 +284,16 @@ public sealed class SftpDownload : SftpTransfer
     {
         while (_held.Count > 0 && _held[_held.Count - 1].Offset >= _end)
         {
-            ArrayPool<byte>.Shared.Return(_held[_held.Count - 1].Bytes);
-            _held.RemoveAt(_held.Count - 1);
+            DropLast();
         }
+    }
 
-        while (_holes.Count > 0 && _holes.Peek().Offset >= _end)
-        {
-            _holes.Dequeue();
-        }
+    private void DropLast()
+    {
+        var last = _held[_held.Count - 1];
+        Machine.HeldBytes -= last.Length;
+        ArrayPool<byte>.Shared.Return(last.Bytes);
+        _held.RemoveAt(_held.Count - 1);
     }
 
     private void EndIfDone()
@@ -318,13 +304,11 @@ public sealed class SftpDownload : SftpTransfer
         }
 
         DropBehindEnd();
-        if (_holes.Count == 0 && _held.Count == 0 && _next >= Math.Min(_end, _limit))
+        if (_held.Count == 0 && _next >= Math.Min(_end, _limit))
         {
             CloseAndEnd();
         }
     }
-
-    private readonly record struct Span(ulong Offset, int Length);
 
     private readonly record struct Held(ulong Offset, byte[] Bytes, int Length);
 }

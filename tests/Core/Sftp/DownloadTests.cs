@@ -263,6 +263,43 @@ public sealed class DownloadTests
     }
 
     [Test]
+    public void Downloads_in_order_hold_no_more_than_the_window_together()
+    {
+        const int Window = 1_000_000;
+        using var rig = new TransferRig(limits: new SftpLimits { TransferWindow = Window });
+        rig.Server.Hold(TransferRig.Random(5_000_000));
+        var first = new List<byte[]>();
+        rig.Server.Intercept = (type, _, message) =>
+        {
+            if (type == SftpMessageType.Read && ReadOf(message).Offset == 0)
+            {
+                first.Add(message);
+                return true;
+            }
+
+            return false;
+        };
+        for (int i = 0; i < 3; i++)
+        {
+            rig.Machine.Download("/file", new SftpDownloadOptions { InOrder = true, ExpectedSize = 5_000_000 });
+        }
+
+        rig.Run();
+        Assert.That(rig.Offsets, Is.Empty, "the first bytes of all are missing");
+        Assert.That(rig.Machine.HeldBytes + rig.Machine.ReadsInFlight, Is.InRange(Window, Window + (3 * Chunk)));
+        rig.Server.Intercept = null;
+        foreach (byte[] message in first)
+        {
+            rig.Server.Take(ClientRig.Frame(message));
+        }
+
+        rig.Run();
+        Assert.That(rig.Ended, Has.Count.EqualTo(3));
+        Assert.That(rig.Ended.TrueForAll(t => t.Failure is null && t.BytesDone == 5_000_000), Is.True);
+        Assert.That(rig.Machine.HeldBytes, Is.Zero);
+    }
+
+    [Test]
     public void Sixty_four_files_at_once_take_turns()
     {
         using var rig = Rig(100_000);
