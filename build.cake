@@ -86,7 +86,7 @@ Task("Fuzz")
 Task("FuzzSeeds")
     .Does(() =>
     {
-        foreach (var name in new[] { "server-stream", "client-stream", "valid-packets", "openssh-key", "pem", "known-hosts", "sftp-client", "transfer" })
+        foreach (var name in new[] { "server-stream", "client-stream", "valid-packets", "openssh-key", "pem", "known-hosts", "sftp-client", "transfer", "sftp-server" })
         {
             Run("dotnet", $"run --project fuzz -- {name} seeds fuzz/corpus/{name}", ".");
         }

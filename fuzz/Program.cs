@@ -5,7 +5,7 @@ using SshCore.Fuzz.Targets;
 
 const string Usage = """
     usage: SshCore.Fuzz TARGET ENGINE
-      targets:  server-stream client-stream valid-packets openssh-key pem known-hosts sftp-client transfer
+      targets:  server-stream client-stream valid-packets openssh-key pem known-hosts sftp-client transfer sftp-server
       engines:  afl                             out of process, under afl-fuzz
                 libfuzzer                       under libfuzzer-dotnet
                 replay PATH...                  every file, or every file of a folder

@@ -5,7 +5,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bin=$1 findings=$2 wanted=$3 seconds=$4
 
-targets=(server-stream client-stream valid-packets openssh-key pem known-hosts sftp-client transfer)
+targets=(server-stream client-stream valid-packets openssh-key pem known-hosts sftp-client transfer sftp-server)
 [ "$wanted" = all ] || targets=("$wanted")
 
 instrumented=

@@ -15,6 +15,7 @@ public abstract class FuzzTarget
         new KnownHostsTarget(),
         new SftpClientTarget(),
         new TransferTarget(),
+        new SftpServerTarget(),
     ];
 
     /// <summary>The name on the command line, and of the folder under <c>fuzz/corpus</c>.</summary>
