@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SshCore.Cli.Arguments;
 using SshCore.Cli.Demo;
+using SshCore.Cli.Scp;
 using SshCore.Cli.Serve;
 using SshCore.Cli.Sftp;
 using SshCore.Cli.SftpServers;
@@ -36,6 +37,11 @@ internal static class Program
             return SftpProgram.Run(words[1..]);
         }
 
+        if (isUnix && words.Length > 0 && words[0] == "scp")
+        {
+            return ScpProgram.Run(words[1..]);
+        }
+
         return Others(words);
     }
 
@@ -55,6 +61,9 @@ internal static class Program
         var sftp = new Command("sftp", "Files of a host by commands, as OpenSSH's sftp does; see sshcore sftp --help.") { TreatUnmatchedTokensAsErrors = false };
         sftp.SetAction((Action<ParseResult>)(static _ => throw new UsageException("sftp needs Linux or macOS")));
         root.Add(sftp);
+        var scp = new Command("scp", "Copies files between hosts, as OpenSSH's scp does; see sshcore scp --help.") { TreatUnmatchedTokensAsErrors = false };
+        scp.SetAction((Action<ParseResult>)(static _ => throw new UsageException("scp needs Linux or macOS")));
+        root.Add(scp);
         ParseResult result = root.Parse(words);
         if (result.Errors.Count > 0)
         {

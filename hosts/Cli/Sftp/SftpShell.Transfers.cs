@@ -110,7 +110,7 @@ internal sealed partial class SftpShell
     {
         IsInterrupted = () => _isInterrupted,
         Report = Error,
-        EnteringDirectory = (source, _) => Say($"{entering} {ByteText.From(source.Span)}"),
+        EnteringDirectory = (source, _) => PrintLine($"{entering} {ByteText.From(source.Span)}"),
         Meter = (name, total, offset) =>
             _showsProgress && Descriptor.IsTerminal(1) && Descriptor.IsTerminal(2) ? ProgressMeter.OnTerminal(name, total, offset) : null,
     };
