@@ -47,7 +47,7 @@ public sealed partial class SftpClientMachine
     }
 
     /// <summary>Writes a file: opens and closes it.</summary>
-    /// <exception cref="ArgumentException">The path is too long or has a NUL.</exception>
+    /// <exception cref="ArgumentException">The path is too long or has a NUL, or attributes have half a pair.</exception>
     /// <exception cref="Errors.SshUsageException">The session has ended or too many requests wait.</exception>
     public SftpUpload Upload(SftpPath path, SftpUploadOptions? options = null, object? state = null)
     {
@@ -59,6 +59,7 @@ public sealed partial class SftpClientMachine
     }
 
     /// <summary>Writes an open file, which stays open.</summary>
+    /// <exception cref="ArgumentException">The final attributes have half a pair.</exception>
     /// <exception cref="Errors.SshUsageException">The session has ended or too many requests wait.</exception>
     public SftpUpload Upload(SftpHandle handle, SftpUploadOptions? options = null, object? state = null)
     {

@@ -1,4 +1,5 @@
 using SshCore.Errors;
+using SshCore.Wire;
 
 namespace SshCore.Sftp;
 
@@ -21,6 +22,10 @@ public sealed class SftpUpload : SftpTransfer
     {
         _options = options ?? SftpUploadOptions.Default;
         Position = _options.Offset;
+
+        // The final ones are written much later, in a poll, which must not throw.
+        using var writer = new SshWriter();
+        _options.FinalAttributes.Write(writer);
     }
 
     /// <summary>Where the next byte goes.</summary>

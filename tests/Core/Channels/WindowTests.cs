@@ -61,6 +61,19 @@ public sealed class LocalWindowTests
     }
 
     [Test]
+    public void Growth_can_be_returned_at_once()
+    {
+        var window = new LocalWindow(100);
+        window.TryReceive(30);
+        window.Return(10);
+        window.Grow(50);
+        Assert.That(window.ReturnAll(), Is.EqualTo(60));
+        Assert.That(window.ReturnAll(), Is.Zero);
+        Assert.That(window.Available, Is.EqualTo(130));
+        Assert.That(window.Unread, Is.EqualTo(20));
+    }
+
+    [Test]
     public void Growth_reaches_the_peer_with_the_next_credit()
     {
         var window = new LocalWindow(100);

@@ -156,6 +156,27 @@ public sealed class AttachTests
         }
     }
 
+    [TestCase(64u, true, 16)] // 8 MiB of READs and their headers, as a power of two
+    [TestCase(4u, true, 4)]
+    [TestCase(64u, false, 2)]
+    public void The_window_grows_to_what_was_asked_for_within_its_bound(uint largest, bool grows, int window)
+    {
+        var server = new TinyServer { SizeTold = 100_000_000 };
+        server.Hold(new byte[1000]);
+        server.Intercept = (type, _, _) => type == SftpMessageType.Read;
+        using var world = new AttachedWorld(new PairPlan
+        {
+            Rekeys = false,
+            OnlyClient = settings => settings with { GrowWindows = grows, Limits = settings.Limits with { LargestWindow = largest * 1024 * 1024 } },
+        }, server).Started();
+        var download = world.Machine.Download("/file");
+        world.Pair.Run();
+        Assert.That(download.BytesInFlight, Is.InRange(8 * 1024 * 1024, (8 * 1024 * 1024) + 261_120));
+        string text = world.Pair.Client.Channel(world.Channel).ToString();
+        int available = int.Parse(text.Split("window in ")[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.That(available, Is.InRange((window * 1024 * 1024) - 10_000, window * 1024 * 1024));
+    }
+
     [Test]
     public void A_channel_and_a_machine_are_joined_once()
     {

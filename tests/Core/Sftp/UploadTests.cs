@@ -196,6 +196,17 @@ public sealed class UploadTests
     }
 
     [Test]
+    public void Half_a_pair_of_attributes_is_refused_at_the_start()
+    {
+        using var rig = new TransferRig();
+        var half = new SftpAttributes { ModifyTime = 1 };
+        Assert.That(() => rig.Machine.Upload("/file", new SftpUploadOptions { FinalAttributes = half }), Throws.ArgumentException);
+        Assert.That(() => rig.Machine.Upload("/file", new SftpUploadOptions { Attributes = half }), Throws.ArgumentException);
+        Assert.That(rig.Machine.Transfers, Is.Zero);
+        Assert.That(rig.Machine.PendingRequests, Is.Zero);
+    }
+
+    [Test]
     public void Many_at_once_all_get_room()
     {
         using var rig = new TransferRig { Source = TransferRig.Random(3_000_000) };
