@@ -12,22 +12,31 @@ internal sealed partial class SocketConnection
     private readonly record struct Next(Deliveries Deliveries, ReadOnlyMemory<byte> Output, bool Finish, bool Close);
 
     /// <summary>
-    /// Receives once, waiting at most that long. Returns code of the user that the caller should run, if callers do.
+    /// Receives once, waiting at most that long, for a caller who waits at most until <paramref name="waiter"/> is settled.
+    /// Returns code of the user that the caller should run, if callers do.
     /// </summary>
-    private HostWork? Lead(TimeSpan timeout)
+    private HostWork? Lead(HostWaiter? waiter, TimeSpan timeout)
     {
         try
         {
             if (_waitsEmpty)
             {
                 TimeSpan wait;
+                bool canEnd;
                 lock (Gate)
                 {
+                    if (waiter is { IsSettled: true })
+                    {
+                        return null;
+                    }
+
                     wait = Shorter(timeout, UntilTickLocked());
+                    canEnd = waiter is not null && _readable.TryArm();
+                    _polling = waiter;
                 }
 
                 _ack.BeforeWait(_socket);
-                if (!_socket.Poll(wait, SelectMode.SelectRead))
+                if (!_readable.Wait(wait, canEnd))
                 {
                     return Settle();
                 }
@@ -71,6 +80,7 @@ internal sealed partial class SocketConnection
         lock (Gate)
         {
             buffer = default;
+            _polling = null;
             if (_receiveEnded || (!Core.WantsInput && Core.Error is null))
             {
                 return false;
@@ -105,6 +115,7 @@ internal sealed partial class SocketConnection
         Next next;
         lock (Gate)
         {
+            _polling = null;
             PumpLocked();
             next = NextLocked();
         }
@@ -164,6 +175,13 @@ internal sealed partial class SocketConnection
             {
                 TerminateLocked();
             }
+        }
+
+        if (_polling is { IsSettled: true })
+        {
+            // What it waits for was settled here: nothing of the peer has to come first.
+            _polling = null;
+            _readable.End();
         }
 
         OfferLeadLocked();

@@ -12,15 +12,19 @@ namespace SshCore.Blocking.Driving;
 /// that keepalives, rekeys and the peer's requests are served. Whoever has something to send sends it, unless somebody
 /// else is sending: then that one does.
 /// </summary>
+#pragma warning disable CA1001 // The wait is disposed when the connection has ended.
 internal sealed partial class SocketConnection : BlockingConnection
+#pragma warning restore CA1001
 {
     // While callers come back within this time, the background thread leaves the lead to them.
     private static readonly TimeSpan DozeTime = TimeSpan.FromMilliseconds(50);
 
     private readonly Socket _socket;
+    private readonly ReadableWait _readable;
     private readonly bool _callersDecide;
     private readonly List<HostWaiter> _followers = [];
     private readonly object _background = new();
+    private HostWaiter? _polling; // of the caller who waits in the system
     private SshInstant _lastLed;
     private SshInstant? _lingerEnds;
     private Exception? _sendFailure;
@@ -47,6 +51,7 @@ internal sealed partial class SocketConnection : BlockingConnection
         : base(core, decisions, logger)
     {
         _socket = socket;
+        _readable = new(socket);
         _callersDecide = callersDecide;
     }
 
@@ -140,7 +145,7 @@ internal sealed partial class SocketConnection : BlockingConnection
                 {
                     waiter.WaitForNudge(Shorter(left, Slice));
                 }
-                else if (Lead(left) is { } work)
+                else if (Lead(waiter, left) is { } work)
                 {
                     lock (Gate)
                     {
@@ -226,6 +231,11 @@ internal sealed partial class SocketConnection : BlockingConnection
             Fail(ex);
         }
 
+        lock (Gate)
+        {
+            _readable.Dispose();
+        }
+
         if (TerminatedHandler is { } handler)
         {
             Guarded("end", handler);
@@ -295,7 +305,7 @@ internal sealed partial class SocketConnection : BlockingConnection
         bool goesOn = true;
         while (goesOn)
         {
-            if (Lead(Slice) is { } work)
+            if (Lead(null, Slice) is { } work)
             {
                 StartAll(new Deliveries(null, work, null));
             }
