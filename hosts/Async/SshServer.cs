@@ -84,6 +84,18 @@ public sealed class SshServer : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>
+    /// Gives up this process's copies of all sockets, those that listen included, without ending anything for another process
+    /// that has them too, as after a fork: closes descriptors alone and sends nothing. Sessions here learn that their
+    /// connections were given up. Streams are left open, for their owners to close.
+    /// </summary>
+    /// <exception cref="SocketException">The system has no free descriptor, one of which this takes for a moment.</exception>
+    public void Abandon()
+    {
+        _served.Abandon();
+        _ = _served.Stop();
+    }
+
     private async ValueTask<Task> StopListeningAsync()
     {
         var empty = _served.Stop();

@@ -18,6 +18,7 @@ public sealed class SshServer : IDisposable
 {
     private readonly SshServerOptions _options;
     private readonly ServedConnections _served;
+    private readonly List<ReadableWait> _listening = [];
 
     /// <summary>A server that does not listen yet.</summary>
     public SshServer(SshServerOptions options)
@@ -35,7 +36,14 @@ public sealed class SshServer : IDisposable
     {
         var socket = _served.Listen(endPoint);
         var bound = (IPEndPoint)socket.LocalEndPoint!;
-        HostThreads.Run(() => AcceptLoop(socket));
+        socket.Blocking = false;
+        var wait = new ReadableWait(socket);
+        lock (_listening)
+        {
+            _listening.Add(wait);
+        }
+
+        HostThreads.Run(() => AcceptLoop(socket, wait));
         return bound;
     }
 
@@ -74,15 +82,53 @@ public sealed class SshServer : IDisposable
     /// <summary>Stops to listen, ends all connections, and waits until they have.</summary>
     public void Dispose() => Stop(TimeSpan.Zero);
 
-    private void AcceptLoop(Socket listener)
+    /// <summary>
+    /// Gives up this process's copies of all sockets, those that listen included, without ending anything for another process
+    /// that has them too, as after a fork: closes descriptors alone and sends nothing. Sessions here learn that their
+    /// connections were given up. Streams are left open, for their owners to close.
+    /// </summary>
+    /// <exception cref="SocketException">The system has no free descriptor, one of which this takes for a moment.</exception>
+    public void Abandon()
+    {
+        _served.Abandon();
+        lock (_listening)
+        {
+            foreach (var wait in _listening)
+            {
+                wait.End();
+            }
+        }
+
+        _ = _served.Stop();
+    }
+
+    private void AcceptLoop(Socket listener, ReadableWait wait)
+    {
+        AcceptAll(listener, wait);
+        lock (_listening)
+        {
+            _listening.Remove(wait);
+        }
+
+        wait.Dispose();
+    }
+
+    // Never in accept(2) itself: only shutdown(2) would end that, and for everybody who has the socket.
+    private void AcceptAll(Socket listener, ReadableWait wait)
     {
         while (true)
         {
             Socket? socket = null;
             try
             {
+                wait.Wait(wait.TryArm() ? Timeout.InfiniteTimeSpan : BlockingConnection.Slice, canEnd: true);
                 socket = listener.Accept();
                 _served.Take(socket, (accepted, ticket) => Serve(accepted, ticket));
+            }
+            catch (SocketException ex) when (ex.SocketErrorCode == SocketError.WouldBlock)
+            {
+                // The time has run out, or the client has gone before it was met.
+                continue;
             }
 #pragma warning disable CA1031 // Whatever one connection or policy does, the listener goes on.
             catch (Exception ex)

@@ -95,6 +95,15 @@ public abstract class SshClientBase
         CommandOpen(c => c.Core.SendIgnore(count));
     }
 
+    /// <summary>
+    /// Gives up this process's copy of the connection without ending it for another process that has the socket too, as after
+    /// a fork: closes the descriptor alone, sends nothing, and forgets the keys. Whoever waits learns that the connection was
+    /// given up (<see cref="Errors.SshErrorKind.HostFailure"/>). A stream is left open, for its owner to close; a read of it
+    /// that is under way still takes what comes. Use no connection in two processes: only one of them can know its state.
+    /// </summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The system has no free descriptor, one of which this takes for a moment: nothing has happened.</exception>
+    public void Abandon() => _connection.Abandon();
+
     /// <summary>Sends DEBUG (RFC 4253 §11.3).</summary>
     public void SendDebug(string message, bool alwaysDisplay = false) => CommandOpen(c => c.Core.SendDebug(message, alwaysDisplay));
 

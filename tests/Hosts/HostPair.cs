@@ -32,6 +32,14 @@ internal sealed class TestServer(Host host, SshServerOptions options) : IAsyncDi
 
     public SshServerContext Accept(System.IO.Stream stream) => _async?.Accept(stream) ?? _blocking!.Accept(stream);
 
+    public SshServerContext Accept(System.Net.Sockets.Socket socket) => _async?.Accept(socket) ?? _blocking!.Accept(socket);
+
+    public void Abandon()
+    {
+        _async?.Abandon();
+        _blocking?.Abandon();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_async is not null)
@@ -64,6 +72,12 @@ internal sealed class TestClient : IAsyncDisposable
         Host.Async when stream is null => new(await SshCore.Async.SshClient.ConnectAsync(options, Subjects.Bounded()), null),
         Host.Async => new(await SshCore.Async.SshClient.ConnectAsync(options, stream, cancellationToken: Subjects.Bounded()), null),
         _ => new(null, await OnThread(() => stream is null ? SshCore.Blocking.SshClient.Connect(options) : SshCore.Blocking.SshClient.Connect(options, stream))),
+    };
+
+    public static async Task<TestClient> ConnectAsync(Host host, SshClientOptions options, System.Net.Sockets.Socket socket) => host switch
+    {
+        Host.Async => new(await SshCore.Async.SshClient.ConnectAsync(options, socket, Subjects.Bounded()), null),
+        _ => new(null, await OnThread(() => SshCore.Blocking.SshClient.Connect(options, socket))),
     };
 
     public Task<SshCommandResult> RunAsync(string command, ReadOnlyMemory<byte> input = default) =>

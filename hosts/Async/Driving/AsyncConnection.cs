@@ -173,6 +173,26 @@ internal sealed partial class AsyncConnection : HostConnection
         }
     }
 
+    public override void Abandon()
+    {
+        Next next;
+        lock (Gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _transport.Detach();
+            _closed = _finished = true;
+            AbandonLocked();
+            next = NextLocked();
+        }
+
+        _transport.Close();
+        Do(next, inline: false);
+    }
+
     private void Crash(Exception exception)
     {
         Next next;

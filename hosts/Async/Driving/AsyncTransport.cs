@@ -17,6 +17,9 @@ internal abstract class AsyncTransport
     /// <summary>Tells the peer that no more comes, if the stream can.</summary>
     public abstract void ShutdownSend();
 
+    /// <summary>From now on <see cref="Close"/> lets go of it without ending it for others who have it.</summary>
+    public abstract void Detach();
+
     /// <summary>Ends it; receives and sends under way fail.</summary>
     public abstract void Close();
 }

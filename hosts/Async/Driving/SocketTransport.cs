@@ -51,5 +51,7 @@ internal sealed class SocketTransport : AsyncTransport
         }
     }
 
+    public override void Detach() => SocketCopy.Detach(_socket);
+
     public override void Close() => _socket.Dispose();
 }

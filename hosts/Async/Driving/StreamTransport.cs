@@ -7,7 +7,7 @@ namespace SshCore.Async.Driving;
 internal sealed class StreamTransport : AsyncTransport
 {
     private readonly Stream _stream;
-    private readonly bool _leaveOpen;
+    private bool _leaveOpen;
 
     public StreamTransport(Stream stream, bool leaveOpen)
     {
@@ -28,6 +28,8 @@ internal sealed class StreamTransport : AsyncTransport
 
     // A stream has no half of its own to close; the end of the whole follows.
     public override void ShutdownSend() => Close();
+
+    public override void Detach() => _leaveOpen = true;
 
     public override void Close()
     {

@@ -12,7 +12,7 @@ internal abstract class BlockingConnection : HostConnection
     protected static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Longest wait for the system without a look at the clock and at what other threads have done.</summary>
-    protected static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(200);
+    internal static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(200);
 
     protected BlockingConnection(SshConnection core, DecisionMaker decisions, ILogger logger)
         : base(core, decisions, logger)

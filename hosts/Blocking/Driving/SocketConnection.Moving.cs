@@ -271,6 +271,26 @@ internal sealed partial class SocketConnection
         return output;
     }
 
+    public override void Abandon()
+    {
+        Next next;
+        lock (Gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            SocketCopy.Detach(_socket);
+            _closed = _finished = true;
+            AbandonLocked();
+            next = NextLocked();
+        }
+
+        _socket.Dispose();
+        Do(next, TimeSpan.Zero);
+    }
+
     private void Fail(Exception exception)
     {
         Next next;

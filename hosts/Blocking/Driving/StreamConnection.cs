@@ -15,7 +15,7 @@ internal sealed class StreamConnection : BlockingConnection
 #pragma warning restore CA1001
 {
     private readonly Stream _stream;
-    private readonly bool _leaveOpen;
+    private bool _leaveOpen;
     private readonly ConnectionTimer _timer;
     private readonly object _readerSignal = new();
     private readonly object _writerSignal = new();
@@ -50,6 +50,25 @@ internal sealed class StreamConnection : BlockingConnection
         lock (Gate)
         {
             PumpLocked();
+            deliveries = AfterPumpLocked();
+        }
+
+        Deliver(deliveries, inline: false);
+        CloseIfFinished();
+    }
+
+    public override void Abandon()
+    {
+        Deliveries deliveries;
+        lock (Gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _leaveOpen = true;
+            AbandonLocked();
             deliveries = AfterPumpLocked();
         }
 

@@ -117,6 +117,25 @@ internal abstract partial class HostConnection : HostDriver
         }
     }
 
+    /// <summary>
+    /// Lets go of the byte stream without ending it for others who have it, and sends nothing; see
+    /// <see cref="SshClientBase.Abandon"/>.
+    /// </summary>
+    public abstract void Abandon();
+
+    /// <summary>Ends the core without output, as part of <see cref="Abandon"/>.</summary>
+    protected void AbandonLocked()
+    {
+        if (!IsCoreGone)
+        {
+            Core.Abort("This process has given up its copy of the connection.");
+            PumpLocked();
+        }
+
+        Drained.Succeed(this, true);
+        _isReleased = true;
+    }
+
     /// <summary>The stream is closed and no I/O runs any more.</summary>
     protected void TerminateLocked()
     {

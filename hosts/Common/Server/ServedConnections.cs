@@ -195,6 +195,24 @@ internal sealed class ServedConnections
         }
     }
 
+    /// <summary>Lets go of all sockets without ending them for others who have them; <see cref="Stop"/> has to follow.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _stopped = true;
+            foreach (var listener in _listeners)
+            {
+                SocketCopy.Detach(listener);
+            }
+        }
+
+        foreach (var context in All)
+        {
+            context.Connection.Abandon();
+        }
+    }
+
     private void SettleLocked()
     {
         if (_stopped && _connections.Count == 0)
