@@ -10,8 +10,6 @@ namespace SshCore.Cli.Ssh;
 /// <summary>The session of <c>sshcore ssh</c>: our standard descriptors on one side, the remote command on the other.</summary>
 internal sealed class SshRun
 {
-    private const int BufferSize = 256 * 1024;
-
     private readonly SshArguments _arguments;
     private readonly Target _target;
     private readonly Diagnostics _output;
@@ -76,7 +74,8 @@ internal sealed class SshRun
                 session.SendEof();
             }
 
-            PumpOutput(session);
+            using var output = new SessionOutput(session);
+            output.Run();
             return Status(session, onTerminal);
         }
         finally
@@ -179,48 +178,6 @@ internal sealed class SshRun
     {
         string escape = _arguments.EscapeChar ?? "~";
         return onTerminal && escape.Length == 1 ? escape[0] : null;
-    }
-
-    /// <summary>On this thread, to blocking descriptors: who reads slowly slows only us down.</summary>
-    private static void PumpOutput(SshSession session)
-    {
-        using var standard = Descriptor.Borrow(1);
-        using var error = Descriptor.Borrow(2);
-        byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
-        bool isRead = true;
-        bool isErrorRead = true;
-        while (session.ReadAny(buffer) is { Count: > 0 } read)
-        {
-            ReadOnlySpan<byte> bytes = buffer.AsSpan(0, read.Count);
-            if (read.Stream == DataStream.Standard)
-            {
-                bool wasRead = isRead;
-                isRead = isRead && TryWrite(standard, bytes);
-                if (wasRead && !isRead)
-                {
-                    // A server that knows it closes the command's output, so that the command ends as it would here.
-                    _ = session.Request(new EndOfWriteRequest());
-                }
-            }
-            else
-            {
-                isErrorRead = isErrorRead && TryWrite(error, bytes);
-            }
-        }
-    }
-
-    private static bool TryWrite(Microsoft.Win32.SafeHandles.SafeFileHandle target, ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            BlockingDescriptor.Write(target, bytes);
-            return true;
-        }
-        catch (UnixException)
-        {
-            // Nobody reads it any more: the rest is thrown away, and the command's status still counts.
-            return false;
-        }
     }
 
     private int Status(SshSession session, bool onTerminal)

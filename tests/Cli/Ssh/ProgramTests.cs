@@ -48,6 +48,23 @@ public sealed class ProgramTests
         Assert.That(await run.Child.End, Is.EqualTo(new ProcessEnd(255, 0, false)));
     }
 
+    [TestCase("", ">&2")]
+    [TestCase(">&2", "")]
+    public async Task An_output_that_nobody_reads_does_not_hold_up_the_other(string unread, string wanted)
+    {
+        const int Size = 1_000_000;
+        await using ShellServer server = ShellServer.Start();
+        using Piped run = Piped.Start(Program.ByShell("exec " + Program.Ssh(server, "", $"head -c {Size} /dev/zero {unread}; echo late {wanted}; read go; exit 3")));
+        var (slow, quick) = wanted.Length > 0 ? (run.Output, run.Error) : (run.Error, run.Output);
+        await ReadUntil(quick, "late\n");
+        await run.Input.WriteAsync("go\n"u8.ToArray());
+
+        using var rest = new MemoryStream();
+        await slow.CopyToAsync(rest);
+        Assert.That(rest.Length, Is.GreaterThanOrEqualTo(Size));
+        Assert.That((await run.Child.End).Status, Is.EqualTo(3));
+    }
+
     [Test]
     public async Task An_ignored_signal_stays_ignored()
     {
