@@ -237,6 +237,30 @@ public sealed class SftpClient : SftpClientBase, IAsyncDisposable
     /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
     public ValueTask<SftpAttributes> PutAsync(Stream source, SftpPath remote, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null, CancellationToken cancellationToken = default) => PutCore(AsyncCall(cancellationToken), source, remote, options, progress);
 
+    /// <summary>Downloads a directory with all that is in it, many files at once. Whatever names the server sends, nothing is written outside the local directory.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public ValueTask<SftpTreeResult> GetTreeAsync(SftpPath remote, string local, SftpTreeOptions? options = null, IProgress<SftpProgress>? progress = null, CancellationToken cancellationToken = default) => GetTreeCore(AsyncCall(cancellationToken), remote, local, options, progress);
+
+    /// <summary>Uploads a directory with all that is in it, many files at once.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public ValueTask<SftpTreeResult> PutTreeAsync(string local, SftpPath remote, SftpTreeOptions? options = null, IProgress<SftpProgress>? progress = null, CancellationToken cancellationToken = default) => PutTreeCore(AsyncCall(cancellationToken), local, remote, options, progress);
+
+    /// <summary>Moves those files of a tree that are not the same on the other side: by size and time if the options do not say otherwise. Deletes nothing.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public ValueTask<SftpTreeResult> SyncTreeAsync(SftpPath remote, string local, SftpSyncDirection direction, SftpTreeOptions? options = null, IProgress<SftpProgress>? progress = null, CancellationToken cancellationToken = default) => SyncTreeCore(AsyncCall(cancellationToken), remote, local, direction, options, progress);
+
+    /// <summary>Paths on the server that match a pattern with <c>*</c>, <c>?</c> and <c>[…]</c> in any of its parts, sorted.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public ValueTask<IReadOnlyList<SftpPath>> GlobAsync(SftpPath pattern, CancellationToken cancellationToken = default) => GlobCore(AsyncCall(cancellationToken), pattern);
+
     /// <summary>Opens a file as a stream; attributes are for one that is made. FileMode and FileAccess mean what they mean for local files.</summary>
     /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
     /// <exception cref="SshConnectionException">The connection ended.</exception>

@@ -215,6 +215,30 @@ public sealed class SftpClient : SftpClientBase, IDisposable
     /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
     public SftpAttributes Put(Stream source, SftpPath remote, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null) => SftpCall.Result(PutCore(BlockingCall, source, remote, options, progress));
 
+    /// <summary>Downloads a directory with all that is in it, many files at once. Whatever names the server sends, nothing is written outside the local directory.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public SftpTreeResult GetTree(SftpPath remote, string local, SftpTreeOptions? options = null, IProgress<SftpProgress>? progress = null) => SftpCall.Result(GetTreeCore(BlockingCall, remote, local, options, progress));
+
+    /// <summary>Uploads a directory with all that is in it, many files at once.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public SftpTreeResult PutTree(string local, SftpPath remote, SftpTreeOptions? options = null, IProgress<SftpProgress>? progress = null) => SftpCall.Result(PutTreeCore(BlockingCall, local, remote, options, progress));
+
+    /// <summary>Moves those files of a tree that are not the same on the other side: by size and time if the options do not say otherwise. Deletes nothing.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public SftpTreeResult SyncTree(SftpPath remote, string local, SftpSyncDirection direction, SftpTreeOptions? options = null, IProgress<SftpProgress>? progress = null) => SftpCall.Result(SyncTreeCore(BlockingCall, remote, local, direction, options, progress));
+
+    /// <summary>Paths on the server that match a pattern with <c>*</c>, <c>?</c> and <c>[…]</c> in any of its parts, sorted.</summary>
+    /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public IReadOnlyList<SftpPath> Glob(SftpPath pattern) => SftpCall.Result(GlobCore(BlockingCall, pattern));
+
     /// <summary>Opens a file as a stream; attributes are for one that is made. FileMode and FileAccess mean what they mean for local files.</summary>
     /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
     /// <exception cref="SshConnectionException">The connection ended.</exception>

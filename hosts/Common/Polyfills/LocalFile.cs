@@ -104,6 +104,34 @@ internal sealed class LocalFile : IDisposable
 #endif
     }
 
+    /// <summary>Where a link leads in the end; null if it is none or leads nowhere.</summary>
+    public static string? FinalTarget(string path)
+    {
+#if NETSTANDARD2_0
+        return null;
+#else
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
+        }
+        catch (IOException)
+        {
+            return null; // links in a circle
+        }
+#endif
+    }
+
+    /// <summary>Whether it is a file of bytes: not a pipe, a device or a socket, which could be read for ever.</summary>
+    public static bool IsRegular(string path)
+    {
+#if NETSTANDARD2_0
+        return (File.GetAttributes(path) & FileAttributes.Device) == 0;
+#else
+        var attributes = File.GetAttributes(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+        return (attributes & (FileAttributes.Device | FileAttributes.Directory)) == 0;
+#endif
+    }
+
     /// <summary>Makes a symbolic link. False: the system has none.</summary>
     public static bool TryLink(string path, string target)
     {

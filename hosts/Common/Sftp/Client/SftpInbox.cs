@@ -98,11 +98,11 @@ internal sealed class SftpInbox
 
 /// <summary>One thing that a transfer says.</summary>
 /// <param name="Job">Whose.</param>
-/// <param name="Kind">TransferData, TransferRoom or TransferEnded.</param>
+/// <param name="Kind">TransferData, TransferRoom, TransferEnded, or the kind of a plain reply.</param>
 /// <param name="Offset">Where data belongs.</param>
 /// <param name="Data">Data, from the shared pool; null if there is none.</param>
 /// <param name="Length">Its bytes.</param>
-internal readonly record struct SftpNews(SftpJob Job, SftpReplyKind Kind, long Offset, byte[]? Data, int Length)
+internal readonly record struct SftpNews(SftpReceiver Job, SftpReplyKind Kind, long Offset, byte[]? Data, int Length)
 {
     public ReadOnlyMemory<byte> Bytes => Data.AsMemory(0, Length);
 

@@ -30,8 +30,10 @@ internal class SftpJob : SftpReceiver
 
     public SftpUpload Upload => (SftpUpload)Transfer!;
 
+    /// <summary>Starts it; it leaves with the next kick.</summary>
     public void StartDownload(SftpDownloadOptions options) => Start(m => m.Download(Path, options, this));
 
+    /// <summary>Starts it; it leaves with the next kick.</summary>
     public void StartUpload(SftpUploadOptions options) => Start(m => m.Upload(Path, options, this));
 
     public override void OnReplyLocked(SftpSession session, in SftpReply reply)
@@ -42,14 +44,14 @@ internal class SftpJob : SftpReceiver
                 var data = session.Machine.BorrowData(reply).Span;
                 var copy = ArrayPool<byte>.Shared.Rent(data.Length);
                 data.CopyTo(copy);
-                Inbox.AddLocked(new(this, reply.Kind, (long)reply.Offset, copy, data.Length));
+                Inbox.AddLocked(new(this, SftpReplyKind.TransferData, (long)reply.Offset, copy, data.Length));
                 break;
             case SftpReplyKind.TransferRoom:
                 OnRoomLocked();
                 break;
             case SftpReplyKind.TransferEnded:
                 HasEnded = true;
-                Inbox.AddLocked(new(this, reply.Kind, 0, null, 0));
+                OnEndedLocked();
                 break;
             default:
                 break;
@@ -58,6 +60,9 @@ internal class SftpJob : SftpReceiver
 
     /// <summary>The transfer takes data again.</summary>
     protected virtual void OnRoomLocked() => Inbox.AddLocked(new(this, SftpReplyKind.TransferRoom, 0, null, 0));
+
+    /// <summary>The transfer has ended.</summary>
+    protected virtual void OnEndedLocked() => Inbox.AddLocked(new(this, SftpReplyKind.TransferEnded, 0, null, 0));
 
     /// <summary>Gives it up; nothing of it comes any more but what is in the inbox.</summary>
     public void Cancel()
@@ -88,7 +93,5 @@ internal class SftpJob : SftpReceiver
             Session.ThrowIfEndedLocked();
             Transfer = start(Session.Machine);
         }
-
-        Session.Driver.Kick();
     }
 }
