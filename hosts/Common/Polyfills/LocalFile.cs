@@ -127,8 +127,14 @@ internal sealed class LocalFile : IDisposable
 #if NETSTANDARD2_0
         return (File.GetAttributes(path) & FileAttributes.Device) == 0;
 #else
-        var attributes = File.GetAttributes(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
-        return (attributes & (FileAttributes.Device | FileAttributes.Directory)) == 0;
+        string final = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        if (OperatingSystem.IsLinux())
+        {
+            // .NET tells no pipe from a file, and opening one would wait for its writer. -100: AT_FDCWD of fcntl.h.
+            return LinuxCalls.Stat(-100, System.Text.Encoding.UTF8.GetBytes(final), out var stat) >= 0 && stat.Type == SshCore.Sftp.SftpFileType.Regular;
+        }
+
+        return (File.GetAttributes(final) & (FileAttributes.Device | FileAttributes.Directory)) == 0;
 #endif
     }
 

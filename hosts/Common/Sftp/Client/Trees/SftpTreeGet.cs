@@ -52,7 +52,8 @@ internal sealed class SftpTreeGet : SftpTree
             _listings++;
         }
 
-        while (_running < Client.Options.FilesInFlight && _files.Count > 0)
+        int most = MostFiles;
+        while (_running < most && _files.Count > 0)
         {
             var file = _files.Dequeue();
             if (await IsSameCore(file).ConfigureAwait(false))
