@@ -35,7 +35,7 @@ internal static class ServeCommand
     private static readonly Option<int> MaxStartupsPerSource = Number("--max-startups-per-source", "Such connections from one address", 10);
     private static readonly Option<bool> NoPenalties = new("--no-penalties") { Description = "Don't keep addresses away for a while after failed log-ins", Arity = ArgumentArity.Zero };
     private static readonly Option<int> MaxConnections = Number("--max-connections", "Connections at once; 0 for no limit", 0);
-    private static readonly Option<string?> Root = One("--root", "DIR", "What SFTP clients see as / and never leave; shells are not confined. Default: all files, beginning in the home directory");
+    private static readonly Option<string?> Root = One("--root", "DIR", "What clients of SFTP and scp see as / and never leave; shells are not confined. Default: all files, beginning in the home directory");
     private static readonly Option<bool> ReadOnly = new("--read-only") { Description = "SFTP clients may change nothing", Arity = ArgumentArity.Zero };
     private static readonly Option<bool> NoSftp = new("--no-sftp") { Description = "No SFTP", Arity = ArgumentArity.Zero };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Say more; may be repeated", AllowMultipleArgumentsPerToken = false, Arity = ArgumentArity.Zero };

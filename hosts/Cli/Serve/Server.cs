@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
 using SshCore.Async;
 using SshCore.Cli.Arguments;
+using SshCore.Cli.Sftp.Files;
 using SshCore.Cli.Unix;
 using SshCore.Config;
 using SshCore.Hosts;
@@ -73,7 +74,12 @@ internal static class Server
         LogLevel least = options.Verbosity switch { < 0 => LogLevel.Error, 0 => LogLevel.Information, 1 => LogLevel.Debug, _ => LogLevel.Trace };
         var logger = new DiagnosticsLogger(output, least);
         var keyEnvironment = KeyEnvironment.Parse(options.PermitUserEnvironment);
-        var policy = new ShellPolicy(Users(options, account, keyEnvironment, output), account, options.AcceptEnv, keyEnvironment, Sftp(options, account, logger));
+        LocalFileSystem? files = options.NoSftp ? null : Files(options, account);
+        SftpSubsystem? sftp = files is null ? null : new SftpSubsystem(_ => files, SftpServerOptions.Default with { IsReadOnly = options.IsReadOnly, Logger = logger });
+
+        // Without a root, scp is a command of the user's shell like any other.
+        LocalSide? scp = files is not null && options.Root is not null ? new LocalSide(files, isWhole: false) : null;
+        var policy = new ShellPolicy(Users(options, account, keyEnvironment, output), account, options.AcceptEnv, keyEnvironment, sftp, scp);
         var keys = new List<SshHostKey>();
         foreach (SshPrivateKey key in HostKeys(options, output))
         {
@@ -109,19 +115,9 @@ internal static class Server
     }
 
     // One root for all sessions: whoever logs in is served as the user who runs this.
-    private static SftpSubsystem? Sftp(ServeOptions options, UserAccount account, ILogger logger)
-    {
-        if (options.NoSftp)
-        {
-            return null;
-        }
-
-        LocalFileSystemOptions served = options.Root is { } root
-            ? new() { Root = root, ReadOnly = options.IsReadOnly }
-            : new() { Root = "/", ReadOnly = options.IsReadOnly, InitialDirectory = account.Home };
-        var files = new LocalFileSystem(served);
-        return new SftpSubsystem(_ => files, SftpServerOptions.Default with { IsReadOnly = options.IsReadOnly, Logger = logger });
-    }
+    private static LocalFileSystem Files(ServeOptions options, UserAccount account) => new(options.Root is { } root
+        ? new LocalFileSystemOptions { Root = root, ReadOnly = options.IsReadOnly }
+        : new LocalFileSystemOptions { Root = "/", ReadOnly = options.IsReadOnly, InitialDirectory = account.Home });
 
     private static ServedUsers Users(ServeOptions options, UserAccount account, KeyEnvironment keyEnvironment, Diagnostics output)
     {

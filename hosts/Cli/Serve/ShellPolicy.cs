@@ -1,6 +1,8 @@
 using System.Threading;
 using System.Threading.Tasks;
 using SshCore.Channels;
+using SshCore.Cli.Scp;
+using SshCore.Cli.Sftp.Files;
 using SshCore.Cli.Unix;
 using SshCore.Config;
 using SshCore.Events;
@@ -17,9 +19,12 @@ internal sealed class ShellPolicy : SshServerPolicy
     private readonly IReadOnlyList<string> _acceptEnv;
     private readonly KeyEnvironment _keyEnvironment;
     private readonly SshSubsystem? _sftp;
+    private readonly LocalSide? _scp;
 
-    internal ShellPolicy(ServedUsers users, UserAccount account, IReadOnlyList<string> acceptEnv, KeyEnvironment? keyEnvironment = null, SshSubsystem? sftp = null)
+    internal ShellPolicy(
+        ServedUsers users, UserAccount account, IReadOnlyList<string> acceptEnv, KeyEnvironment? keyEnvironment = null, SshSubsystem? sftp = null, LocalSide? scp = null)
     {
+        _scp = scp;
         _keyEnvironment = keyEnvironment ?? KeyEnvironment.Off;
         _sftp = sftp;
         _users = users;
@@ -98,6 +103,15 @@ internal sealed class ShellPolicy : SshServerPolicy
         {
             original = session.Command;
             command = System.Text.Encoding.UTF8.GetBytes(forced);
+        }
+
+        if (_scp is { } files && original is null && command is { } line && ScpServer.Parse(line.Span) is { } scp)
+        {
+            // Blocking, so on a thread of its own; it ends with the channel at the latest.
+            int status = await Task.Factory.StartNew(() => scp.Run(session, files), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            session.SendExitStatus((uint)status);
+            session.SendEof();
+            return;
         }
 
         using SessionProcess process = ProcessOf(session);
