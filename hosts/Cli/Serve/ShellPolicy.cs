@@ -91,7 +91,8 @@ internal sealed class ShellPolicy : SshServerPolicy
 
     public override async ValueTask RunSessionAsync(SshServerSession session, CancellationToken cancellationToken)
     {
-        if (session.Started is SubsystemRequest && _sftp is not null && Restrictions(session)?.Command is null)
+        // As with sshd, a key can be for files only: command="internal-sftp".
+        if (_sftp is not null && (Restrictions(session)?.Command is { } only ? only == "internal-sftp" : session.Started is SubsystemRequest))
         {
             await _sftp.RunAsync(session, cancellationToken).ConfigureAwait(false);
             return;

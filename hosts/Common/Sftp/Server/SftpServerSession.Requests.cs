@@ -28,6 +28,11 @@ internal sealed partial class SftpServerSession
             _options.Logger.Started(_machine.ClientVersion);
         }
 
+        if (request.Kind is SftpRequestKind.Read or SftpRequestKind.Write && TryAtOnce(request))
+        {
+            return;
+        }
+
         var operation = HandleAsync(request);
         if (!operation.IsCompleted)
         {
@@ -125,16 +130,20 @@ internal sealed partial class SftpServerSession
         catch (Exception ex)
 #pragma warning restore CA1031
         {
-            var status = SftpStatusMap.FromException(ex);
-            if (ex is not (IOException or UnauthorizedAccessException or NotSupportedException or OperationCanceledException))
-            {
-                _options.Logger.Failed(kind, ex);
-            }
+            Fail(request, kind, ex);
+        }
+    }
 
-            if (!request.IsAnswered)
-            {
-                Answer(request, status);
-            }
+    private void Fail(SftpServerRequest request, SftpRequestKind kind, Exception exception)
+    {
+        if (exception is not (IOException or UnauthorizedAccessException or NotSupportedException or OperationCanceledException))
+        {
+            _options.Logger.Failed(kind, exception);
+        }
+
+        if (!request.IsAnswered)
+        {
+            Answer(request, SftpStatusMap.FromException(exception));
         }
     }
 
@@ -154,8 +163,75 @@ internal sealed partial class SftpServerSession
         _ => new(SftpStatusCode.OperationUnsupported),
     };
 
-    // Straight into the output as long as the file system reads at once; after the first time that it does not, by a buffer
-    // each, so that reads overlap.
+    // Reads go straight into the output and writes straight from the input, without anything made for them, as long as the file
+    // system does both at once. After the first time that it does not, each has a buffer of its own, so that they overlap.
+    private bool TryAtOnce(SftpServerRequest request)
+    {
+        bool isRead = request.Kind == SftpRequestKind.Read;
+        if ((isRead ? _readsLater : _writesLater) || request.Length == 0 || (!isRead && _options.IsReadOnly) || _options.Allows is not null)
+        {
+            return false;
+        }
+
+        var file = (OpenFile)request.State!;
+        try
+        {
+            if (isRead)
+            {
+                ReadAtOnce(request, file);
+            }
+            else
+            {
+                WriteAtOnce(request, file);
+            }
+        }
+#pragma warning disable CA1031 // Nothing that a file system throws ends the session.
+        catch (Exception ex)
+#pragma warning restore CA1031
+        {
+            Fail(request, isRead ? SftpRequestKind.Read : SftpRequestKind.Write, ex);
+        }
+
+        return true;
+    }
+
+    private void ReadAtOnce(SftpServerRequest request, OpenFile file)
+    {
+        var operation = file.File.ReadAsync(request.Offset, request.ReserveData(), _ended.Token);
+        if (operation.IsCompleted)
+        {
+            AnswerRead(request, file, operation.GetAwaiter().GetResult());
+        }
+        else if (_sync)
+        {
+            AnswerRead(request, file, operation.AsTask().GetAwaiter().GetResult());
+        }
+        else
+        {
+            _readsLater = true;
+            _exclusive = FinishReadAsync(request, file, operation.AsTask());
+        }
+    }
+
+    private void WriteAtOnce(SftpServerRequest request, OpenFile file)
+    {
+        int length = (int)request.Length;
+        var operation = file.File.WriteAsync(request.Offset, request.Data, _ended.Token);
+        if (operation.IsCompleted)
+        {
+            AnswerWrite(request, file, length, operation.GetAwaiter().GetResult());
+        }
+        else if (_sync)
+        {
+            AnswerWrite(request, file, length, operation.AsTask().GetAwaiter().GetResult());
+        }
+        else
+        {
+            _writesLater = true;
+            _exclusive = FinishWriteAsync(request, file, operation.AsTask());
+        }
+    }
+
     private async ValueTask ReadAsync(SftpServerRequest request)
     {
         var file = (OpenFile)request.State!;
@@ -163,20 +239,6 @@ internal sealed partial class SftpServerSession
         if (length == 0)
         {
             request.AnswerData([]);
-            return;
-        }
-
-        if (!_readsLater)
-        {
-            var operation = file.File.ReadAsync(request.Offset, request.ReserveData(), _ended.Token);
-            if (!operation.IsCompleted && !_sync)
-            {
-                _readsLater = true;
-                _exclusive = FinishReadAsync(request, file, operation.AsTask());
-                return;
-            }
-
-            AnswerRead(request, file, operation.IsCompleted ? await operation.ConfigureAwait(false) : operation.AsTask().GetAwaiter().GetResult());
             return;
         }
 
@@ -208,7 +270,7 @@ internal sealed partial class SftpServerSession
         catch (Exception ex)
 #pragma warning restore CA1031
         {
-            Answer(request, SftpStatusMap.FromException(ex));
+            Fail(request, SftpRequestKind.Read, ex);
         }
     }
 
@@ -229,25 +291,10 @@ internal sealed partial class SftpServerSession
         }
     }
 
-    // As with reads: the data stays in the input until the first write that is not done at once.
     private async ValueTask WriteAsync(SftpServerRequest request)
     {
         var file = (OpenFile)request.State!;
         int length = (int)request.Length;
-        if (!_writesLater)
-        {
-            var operation = file.File.WriteAsync(request.Offset, request.Data, _ended.Token);
-            if (!operation.IsCompleted && !_sync)
-            {
-                _writesLater = true;
-                _exclusive = FinishWriteAsync(request, file, operation.AsTask());
-                return;
-            }
-
-            AnswerWrite(request, file, length, operation.IsCompleted ? await operation.ConfigureAwait(false) : operation.AsTask().GetAwaiter().GetResult());
-            return;
-        }
-
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, length));
         try
         {
@@ -271,7 +318,7 @@ internal sealed partial class SftpServerSession
         catch (Exception ex)
 #pragma warning restore CA1031
         {
-            Answer(request, SftpStatusMap.FromException(ex));
+            Fail(request, SftpRequestKind.Write, ex);
         }
     }
 

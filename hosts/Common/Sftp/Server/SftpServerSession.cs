@@ -94,7 +94,15 @@ internal sealed partial class SftpServerSession : IDisposable
 
             if (_machine.HasOutput)
             {
-                await SendAsync().ConfigureAwait(false);
+                if (_sync)
+                {
+                    SendBlocking();
+                }
+                else
+                {
+                    await SendAsync().ConfigureAwait(false);
+                }
+
                 continue;
             }
 
@@ -149,32 +157,29 @@ internal sealed partial class SftpServerSession : IDisposable
         return _input.Read(room.Array!, room.Offset, room.Count);
     }
 
+    private void SendBlocking()
+    {
+        while (_machine.HasOutput)
+        {
+            var bytes = _machine.PeekOutput();
+            MemoryMarshal.TryGetArray(bytes, out var segment);
+            _output.Write(segment.Array!, segment.Offset, segment.Count);
+            _machine.AdvanceOutput(bytes.Length);
+        }
+
+        _output.Flush();
+    }
+
     private async ValueTask SendAsync()
     {
         while (_machine.HasOutput)
         {
             var bytes = _machine.PeekOutput();
-            if (_sync)
-            {
-                MemoryMarshal.TryGetArray(bytes, out var segment);
-                _output.Write(segment.Array!, segment.Offset, segment.Count);
-            }
-            else
-            {
-                await _output.WriteAsync(bytes, _ended.Token).ConfigureAwait(false);
-            }
-
+            await _output.WriteAsync(bytes, _ended.Token).ConfigureAwait(false);
             _machine.AdvanceOutput(bytes.Length);
         }
 
-        if (_sync)
-        {
-            _output.Flush();
-        }
-        else
-        {
-            await _output.FlushAsync(_ended.Token).ConfigureAwait(false);
-        }
+        await _output.FlushAsync(_ended.Token).ConfigureAwait(false);
     }
 
     // Everything that is open is closed, whatever fails on the way: a handle must not outlive its session.
