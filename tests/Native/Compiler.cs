@@ -25,15 +25,19 @@ internal sealed class Compiler : IDisposable
     }
 
     /// <summary>Compiles one of the examples against the published library.</summary>
-    public Task<string> ExampleAsync(string name) => CompileAsync(name,
-    [
-        "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-O2", "-g", Path.Combine(Header.Root, "hosts", "Native", "examples", name + ".c"),
-        .. Library,
-    ]);
+    public Task<string> ExampleAsync(string name) => ProgramAsync(Path.Combine(Examples, name + ".c"));
+
+    /// <summary>Compiles a program of the tests' own.</summary>
+    public Task<string> TestAsync(string name) => ProgramAsync(Path.Combine(Header.Root, "tests", "Native", "Programs", name + ".c"));
 
     /// <summary>Runs a program that was made here.</summary>
     public Task<CommandResult> RunAsync(string program, params string[] arguments) =>
         PeerProcess.RunAsync(new PeerProgram(program, "none"), arguments, limit: TimeSpan.FromMinutes(3));
+
+    private static string Examples => Path.Combine(Header.Root, "hosts", "Native", "examples");
+
+    private Task<string> ProgramAsync(string file) => CompileAsync(Path.GetFileNameWithoutExtension(file),
+        ["-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-O2", "-g", "-I" + Examples, file, .. Library]);
 
     public void Dispose() => Folder.Dispose();
 }

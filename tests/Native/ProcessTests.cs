@@ -1,0 +1,50 @@
+using System.IO;
+using System.Threading.Tasks;
+using NUnit.Framework;
+using SshCore.Tests.RealPeers.Servers;
+using SshCore.Tests.RealPeers.Setup;
+
+namespace SshCore.Tests.Native;
+
+/// <summary>Threads, forks and loading, by C programs against the published library.</summary>
+public sealed class ProcessTests
+{
+    [Test]
+    public async Task ThreadsRunInParallelAndTakeTurns()
+    {
+        using var build = new Compiler();
+        var result = await build.RunAsync(await build.TestAsync("threads"));
+        Assert.That(result.ExitStatus, Is.Zero, result.ToString());
+        Assert.That(result.Text, Is.EqualTo($"moved {100L << 18} bytes; only OK and BUSY; 0 handles left\n"));
+    }
+
+    [Test]
+    public async Task AForkedChildDropsItsCopies()
+    {
+        using var build = new Compiler();
+        string program = await build.TestAsync("forks");
+        using var server = PeerServer.Start("sshd");
+        var result = await build.RunAsync(program, $"{server.Port}", TestUser.Name, TestUser.Password, ExampleTests.KnownHosts(build, server));
+        Assert.That(result.ExitStatus, Is.Zero, result + server.Log);
+        Assert.That(result.Text, Is.EqualTo("the parent's session lived on, 0 handles left\n"));
+    }
+
+    [Test]
+    public async Task LoadsInUnderTenMilliseconds()
+    {
+        using var build = new Compiler();
+        string program = await build.TestAsync("cost"), copy = build.Folder.File("copy.so");
+        File.Copy(Path.Combine(Published.LibraryFolder, "libsshcore.so"), copy);
+        var result = await build.RunAsync(program, copy);
+        TestContext.Out.WriteLine(result.Text);
+
+        // It says what it measured; a machine that is busy with other tests may need another try for the time to load.
+        for (int i = 0; i < 3 && result.ExitStatus != 0; i++)
+        {
+            result = await build.RunAsync(program, copy);
+        }
+
+        Assert.That(result.ExitStatus, Is.Zero, result.ToString());
+        Assert.That(result.Text, Does.Contain("KiB of the process per connection"));
+    }
+}
