@@ -282,18 +282,20 @@ public sealed partial class SftpClientMachine
         }
     }
 
-    private static SftpFileSystemInfo ReadFileSystem(ref SshReader reader) => new(
-        BlockSize: reader.ReadUInt64(),
-        FragmentSize: reader.ReadUInt64(),
-        Blocks: reader.ReadUInt64(),
-        BlocksFree: reader.ReadUInt64(),
-        BlocksAvailable: reader.ReadUInt64(),
-        Files: reader.ReadUInt64(),
-        FilesFree: reader.ReadUInt64(),
-        FilesAvailable: reader.ReadUInt64(),
-        Id: reader.ReadUInt64(),
-        Flags: reader.ReadUInt64(),
-        NameMax: reader.ReadUInt64());
+    private static SftpStatVfs ReadFileSystem(ref SshReader reader) => new()
+    {
+        BlockSize = reader.ReadUInt64(),
+        FragmentSize = reader.ReadUInt64(),
+        Blocks = reader.ReadUInt64(),
+        FreeBlocks = reader.ReadUInt64(),
+        AvailableBlocks = reader.ReadUInt64(),
+        Files = reader.ReadUInt64(),
+        FreeFiles = reader.ReadUInt64(),
+        AvailableFiles = reader.ReadUInt64(),
+        FileSystemId = reader.ReadUInt64(),
+        Flags = reader.ReadUInt64(),
+        MaximumNameLength = reader.ReadUInt64(),
+    };
 
     private void OnLimits(ref SshReader reader)
     {

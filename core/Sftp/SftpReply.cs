@@ -66,7 +66,7 @@ public readonly struct SftpReply
     public SftpPath Path => _body is SftpFileName[] { Length: > 0 } names ? names[0].Name : default;
 
     /// <summary>The figures of the file system.</summary>
-    public SftpFileSystemInfo FileSystem => _body is SftpFileSystemInfo info ? info : default;
+    public SftpStatVfs FileSystem => _body is SftpStatVfs info ? info : default;
 
     /// <summary>The hash algorithm that the server used.</summary>
     public string Algorithm => _body as string ?? "";

@@ -192,7 +192,7 @@ public sealed class SftpClient : SftpClientBase, IAsyncDisposable
     /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
     /// <exception cref="SshConnectionException">The connection ended.</exception>
     /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
-    public ValueTask<SftpFileSystemInfo> StatVfsAsync(SftpPath path, CancellationToken cancellationToken = default) => StatVfsCore(AsyncCall(cancellationToken), path);
+    public ValueTask<SftpStatVfs> StatVfsAsync(SftpPath path, CancellationToken cancellationToken = default) => StatVfsCore(AsyncCall(cancellationToken), path);
 
     /// <summary>Names of numeric users and groups (users-groups-by-id@openssh.com).</summary>
     /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>

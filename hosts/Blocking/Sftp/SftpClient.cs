@@ -171,7 +171,7 @@ public sealed class SftpClient : SftpClientBase, IDisposable
     /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
     /// <exception cref="SshConnectionException">The connection ended.</exception>
     /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
-    public SftpFileSystemInfo StatVfs(SftpPath path) => SftpCall.Result(StatVfsCore(BlockingCall, path));
+    public SftpStatVfs StatVfs(SftpPath path) => SftpCall.Result(StatVfsCore(BlockingCall, path));
 
     /// <summary>Names of numeric users and groups (users-groups-by-id@openssh.com).</summary>
     /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>

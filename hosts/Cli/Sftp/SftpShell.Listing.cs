@@ -226,7 +226,7 @@ internal sealed partial class SftpShell
         }
 
         string path = command.First is null ? _directory : Absolute(command.First);
-        SftpFileSystemInfo info;
+        SftpStatVfs info;
         try
         {
             info = _remote.Client.StatVfs(PathOf(path));
@@ -237,26 +237,26 @@ internal sealed partial class SftpShell
         }
 
         ulong unit = info.FragmentSize;
-        ulong used = info.Blocks - Math.Min(info.Blocks, info.BlocksFree);
+        ulong used = info.Blocks - Math.Min(info.Blocks, info.FreeBlocks);
         string share = info.Blocks == 0 ? "ERR" : Percent(used, info.Blocks);
         if (command.Has('i'))
         {
-            ulong usedFiles = info.Files - Math.Min(info.Files, info.FilesFree);
+            ulong usedFiles = info.Files - Math.Min(info.Files, info.FreeFiles);
             string fileShare = info.Files == 0 ? "ERR" : Percent(usedFiles, info.Files);
             Print("     Inodes        Used       Avail      (root)    %Capacity\n");
-            Print(string.Create(CultureInfo.InvariantCulture, $"{info.Files,11} {usedFiles,11} {info.FilesAvailable,11} {info.FilesFree,11}         {fileShare}\n"));
+            Print(string.Create(CultureInfo.InvariantCulture, $"{info.Files,11} {usedFiles,11} {info.AvailableFiles,11} {info.FreeFiles,11}         {fileShare}\n"));
         }
         else if (command.Has('h'))
         {
             Print("    Size     Used    Avail   (root)    %Capacity\n");
-            Print($"{Amount(info.Blocks),7}B {Amount(used),7}B {Amount(info.BlocksAvailable),7}B {Amount(info.BlocksFree),7}B         {share}\n");
+            Print($"{Amount(info.Blocks),7}B {Amount(used),7}B {Amount(info.AvailableBlocks),7}B {Amount(info.FreeBlocks),7}B         {share}\n");
         }
         else
         {
             Print("        Size         Used        Avail       (root)    %Capacity\n");
             Print(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Kilobytes(info.Blocks),12} {Kilobytes(used),12} {Kilobytes(info.BlocksAvailable),12} {Kilobytes(info.BlocksFree),12}         {share}\n"));
+                $"{Kilobytes(info.Blocks),12} {Kilobytes(used),12} {Kilobytes(info.AvailableBlocks),12} {Kilobytes(info.FreeBlocks),12}         {share}\n"));
         }
 
         return true;

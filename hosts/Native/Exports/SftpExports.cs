@@ -165,14 +165,14 @@ internal static unsafe class SftpExports
             BlockSize = v.BlockSize,
             FragmentSize = v.FragmentSize,
             Blocks = v.Blocks,
-            FreeBlocks = v.BlocksFree,
-            AvailableBlocks = v.BlocksAvailable,
+            FreeBlocks = v.FreeBlocks,
+            AvailableBlocks = v.AvailableBlocks,
             Files = v.Files,
-            FreeFiles = v.FilesFree,
-            AvailableFiles = v.FilesAvailable,
-            Id = v.Id,
+            FreeFiles = v.FreeFiles,
+            AvailableFiles = v.AvailableFiles,
+            Id = v.FileSystemId,
             Flags = v.Flags,
-            MaximumNameLength = v.NameMax,
+            MaximumNameLength = v.MaximumNameLength,
         });
         return Result.Ok;
     });
@@ -332,7 +332,7 @@ internal static unsafe class SftpExports
                 Files = v.Files,
                 FreeFiles = v.FreeFiles,
                 AvailableFiles = v.AvailableFiles,
-                FileSystemId = v.Id,
+                Id = v.FileSystemId,
                 Flags = v.Flags,
                 MaximumNameLength = v.MaximumNameLength,
             });

@@ -165,7 +165,7 @@ public sealed class ClientRequestTests
         Assert.That(names[1].LongName.ToString(), Is.EqualTo("-rw------- b"));
         Assert.That(Ask("realpath").Path.ToString(), Is.EqualTo("/full"));
         var info = Ask("statvfs@openssh.com").FileSystem;
-        Assert.That((info.BlockSize, info.FragmentSize, info.Blocks, info.NameMax), Is.EqualTo((1UL, 2UL, 3UL, 11UL)));
+        Assert.That((info.BlockSize, info.FragmentSize, info.Blocks, info.MaximumNameLength), Is.EqualTo((1UL, 2UL, 3UL, 11UL)));
         var byId = Ask("users-groups-by-id@openssh.com");
         Assert.That(byId.Users, Is.EqualTo(new[] { "root", "" }));
         Assert.That(byId.Groups, Is.EqualTo(new[] { "wheel" }));

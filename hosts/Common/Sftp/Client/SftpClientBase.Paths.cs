@@ -185,7 +185,7 @@ public abstract partial class SftpClientBase
         return target;
     }
 
-    private protected ValueTask<SftpFileSystemInfo> StatVfsCore(SftpCall call, SftpPath path)
+    private protected ValueTask<SftpStatVfs> StatVfsCore(SftpCall call, SftpPath path)
     {
         path = Resolve(path);
         Need("statvfs", path, SftpExtensionNames.StatVfs);

@@ -60,10 +60,10 @@ public sealed partial class SftpFileStream
     public async ValueTask FsyncAsync(CancellationToken cancellationToken = default) => await FsyncCore(Async(cancellationToken)).ConfigureAwait(false);
 
     /// <summary>Figures of the file system that holds the file (fstatvfs@openssh.com); blocks.</summary>
-    public SftpFileSystemInfo StatVfs() => SftpCall.Result(StatVfsCore(Blocking));
+    public SftpStatVfs StatVfs() => SftpCall.Result(StatVfsCore(Blocking));
 
     /// <summary>Figures of the file system that holds the file (fstatvfs@openssh.com).</summary>
-    public ValueTask<SftpFileSystemInfo> StatVfsAsync(CancellationToken cancellationToken = default) => StatVfsCore(Async(cancellationToken));
+    public ValueTask<SftpStatVfs> StatVfsAsync(CancellationToken cancellationToken = default) => StatVfsCore(Async(cancellationToken));
 
     /// <summary>Lets the server hash the file or a part of it (check-file); blocks as long as that takes.</summary>
     /// <param name="algorithms">Names in order of preference, comma-separated: sha256, sha384, sha512, sha1, md5, crc32.</param>
@@ -152,7 +152,7 @@ public sealed partial class SftpFileStream
         return await _session.For(call, BeginStatus("fsync", (m, r) => m.FSync(_handle, r)), "fsync").ConfigureAwait(false);
     }
 
-    private async ValueTask<SftpFileSystemInfo> StatVfsCore(SftpCall call)
+    private async ValueTask<SftpStatVfs> StatVfsCore(SftpCall call)
     {
         await SettledCore(call).ConfigureAwait(false);
         Need("statvfs", SftpExtensionNames.FStatVfs);
