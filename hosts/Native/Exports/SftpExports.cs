@@ -332,7 +332,7 @@ internal static unsafe class SftpExports
                 Files = v.Files,
                 FreeFiles = v.FreeFiles,
                 AvailableFiles = v.AvailableFiles,
-                Id = v.FileSystemId,
+                FileSystemId = v.Id,
                 Flags = v.Flags,
                 MaximumNameLength = v.MaximumNameLength,
             });
