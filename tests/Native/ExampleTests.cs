@@ -155,7 +155,7 @@ public sealed class ExampleTests
     internal static string KnownHosts(Compiler build, PeerServer server) => build.Folder.Write("known_hosts",
         string.Concat(server.HostKeys.Select(key => $"[127.0.0.1]:{server.Port} {key.ToOpenSshString()}\n")));
 
-    private static async Task AssertCleanAsync(Compiler build, string[] command)
+    internal static async Task AssertCleanAsync(Compiler build, string[] command)
     {
         // What can be reached at the end is the runtime's, which is never torn down; sshcore.supp names what it loses track of.
         string log = build.Folder.File("valgrind.log");

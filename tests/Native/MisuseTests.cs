@@ -161,8 +161,8 @@ public sealed unsafe class MisuseTests
 
     private static bool IsBlob(string name) => name.StartsWith("sshcore_blob_", StringComparison.Ordinal);
 
-    // Small numbers, and for every pointer a place of its own where nothing must change.
-    private nint[] Rest(Export export) => [.. export.Parameters.Skip(1).Select((p, i) => p.ParameterType == typeof(nint) ? _scratch + (i * 4096) : 0)];
+    // Small numbers, no descriptor of this process, and for every pointer a place of its own where nothing must change.
+    private nint[] Rest(Export export) => [.. export.Parameters.Skip(1).Select((p, i) => p.Name == "fd" ? -1 : p.ParameterType == typeof(nint) ? _scratch + (i * 4096) : 0)];
 
     private void Fill()
     {

@@ -10,6 +10,16 @@ namespace SshCore.Tests.Native;
 public sealed class ProcessTests
 {
     [Test]
+    public async Task EveryAnswerAndRequestArrives()
+    {
+        using var build = new Compiler();
+        string program = await build.TestAsync("answers");
+        var result = await build.RunAsync(program);
+        Assert.That(result.ExitStatus, Is.Zero, result.ToString());
+        await ExampleTests.AssertCleanAsync(build, [program]);
+    }
+
+    [Test]
     public async Task ThreadsRunInParallelAndTakeTurns()
     {
         using var build = new Compiler();
