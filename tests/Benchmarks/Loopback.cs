@@ -165,7 +165,7 @@ internal static partial class Loopback
     }
 
     /// <summary>User and system seconds of all children that have ended, their children included.</summary>
-    private static double ChildrenCpu()
+    internal static double ChildrenCpu()
     {
         var usage = new long[18];
         return GetResourceUsage(-1, usage) == 0 ? usage[0] + usage[1] / 1e6 + usage[2] + usage[3] / 1e6 : 0;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using NUnit.Framework;
 using SshCore.Hosts;
+using SshCore.Hosts.Sftp;
 using SshCore.Interop;
 using SshCore.Keys;
 using SshCore.Tests.Readme.Samples;
@@ -20,6 +21,8 @@ public sealed class ReadmeTests
     [TestCase("BlockingSample")]
     [TestCase("ServerSample")]
     [TestCase("CustomHostSample")]
+    [TestCase("SftpSample")]
+    [TestCase("SftpBlockingSample")]
     public void ReadmeShowsTheSample(string name) => Assert.That(Resource("README.md"), Does.Contain(Sample(Resource(name + ".cs"))));
 
     [Test]
@@ -48,6 +51,49 @@ public sealed class ReadmeTests
         await Task.Run(() => CustomHostSample.Run(client.GetStream(), key => key.Equals(HostKey.PublicKey), output), cancellationToken).WaitAsync(cancellationToken);
         Assert.That(Encoding.UTF8.GetString(output.ToArray()), Is.EqualTo("you asked for: uname -a\n"));
     });
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task SftpSamplesRun(CancellationToken cancellationToken)
+    {
+        var files = new MemoryFileSystem();
+        files.AddDirectory("/upload");
+        var folder = Directory.CreateTempSubdirectory("sshcore-readme-");
+        try
+        {
+            string report = Path.Combine(folder.FullName, "report.pdf");
+            await File.WriteAllTextAsync(report, "0123456789", cancellationToken);
+            await using var server = new SshCore.Async.SshServer(new SshServerOptions(new FileServer(files), HostKey));
+            int port = server.Listen(new IPEndPoint(IPAddress.Loopback, 0)).Port;
+            var options = new SshClientOptions("127.0.0.1", port)
+            {
+                UserName = "joe",
+                Credentials = [SshCredential.Password("secret")],
+                HostKeyPolicy = SshHostKeyPolicy.Pinned(HostKey.PublicKey),
+            };
+            await SftpSample.RunAsync(options, report, report + ".copy", report + ".backup").WaitAsync(cancellationToken);
+            Assert.That(await File.ReadAllTextAsync(report + ".copy", cancellationToken), Is.EqualTo("0123456789"));
+            Assert.That(await File.ReadAllTextAsync(Path.Combine(report + ".backup", "report.pdf"), cancellationToken), Is.EqualTo("0123456789"));
+            Assert.That(Encoding.ASCII.GetString(files.ReadFile("/upload/log")!), Is.EqualTo("done\n"));
+            string rest = await Task.Run(() => SftpBlockingSample.Run(options, report), cancellationToken).WaitAsync(cancellationToken);
+            Assert.That(rest, Is.EqualTo("56789"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private sealed class FileServer(ISftpFileSystem files) : SshServerPolicy
+    {
+        private readonly Dictionary<string, SshSubsystem> _subsystems = new() { ["sftp"] = new SftpSubsystem(_ => files) };
+
+        public override IReadOnlyDictionary<string, SshSubsystem> Subsystems => _subsystems;
+
+        public override SshAuthDecision CheckPassword(SshServerContext context, string user, ReadOnlyMemory<byte> password) => SshAuthDecision.Accept;
+
+        public override SshOpenDecision OnChannelOpen(SshServerContext context, string type, ReadOnlyMemory<byte> data) => SshOpenDecision.Accept;
+    }
 
     private static string Resource(string name)
     {
