@@ -10,8 +10,7 @@ using SshCore.Memory;
 
 namespace SshCore.Tests.Hosts;
 
-[TestFixture(Host.Async)]
-[TestFixture(Host.Blocking)]
+[TestFixtureSource(typeof(TestHosts), nameof(TestHosts.Each))]
 internal sealed class BrokenWireTests(Host host)
 {
     [Test]

@@ -8,8 +8,7 @@ using SshCore.Interop;
 
 namespace SshCore.Tests.Hosts;
 
-[TestFixture(Host.Async)]
-[TestFixture(Host.Blocking)]
+[TestFixtureSource(typeof(TestHosts), nameof(TestHosts.Each))]
 internal sealed class HostKeyTests(Host host)
 {
     private string _folder = null!;

@@ -9,8 +9,7 @@ using SshCore.Keys;
 
 namespace SshCore.Tests.Hosts;
 
-[TestFixture(Host.Async, Host.Async)]
-[TestFixture(Host.Blocking, Host.Blocking)]
+[TestFixtureSource(typeof(TestHosts), nameof(TestHosts.Alike))]
 internal sealed class LoginTests(Host clientHost, Host serverHost)
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sshcore").FullName;

@@ -10,8 +10,7 @@ using SshCore.Hosts;
 
 namespace SshCore.Tests.Hosts;
 
-[TestFixture(Host.Async)]
-[TestFixture(Host.Blocking)]
+[TestFixtureSource(typeof(TestHosts), nameof(TestHosts.Each))]
 internal sealed class ServerTests(Host host)
 {
     [Test]

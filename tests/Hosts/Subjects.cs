@@ -13,9 +13,9 @@ internal static class Subjects
     /// <summary>No test waits longer than this.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static SshPrivateKey HostKey { get; } = KeyFixtures.For(DefaultCrypto.Provider, "ssh-ed25519");
+    public static SshPrivateKey HostKey { get; } = SshPrivateKey.Generate(DefaultCrypto.Provider, SshKeyKind.Ed25519, random: new SeededRandom(42));
 
-    public static SshPrivateKey UserKey { get; } = KeyFixtures.OtherEd25519(DefaultCrypto.Provider);
+    public static SshPrivateKey UserKey { get; } = SshPrivateKey.Generate(DefaultCrypto.Provider, SshKeyKind.Ed25519, random: new SeededRandom(777));
 
     public static IPEndPoint Loopback => new(IPAddress.Loopback, 0);
 
