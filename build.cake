@@ -114,6 +114,11 @@ Task("PublicApi")
             }
 
             Run("dotnet", $"format analyzers \"{project}\" --diagnostics RS0016 --severity warn -v quiet", ".");
+
+            // In an order that depends on no culture, so that the difference is what has changed.
+            var file = project.GetDirectory().CombineWithFilePath("PublicAPI.Unshipped.txt").FullPath;
+            var symbols = System.IO.File.ReadAllLines(file).Where(line => line.Length > 0 && line[0] != '#').OrderBy(line => line, StringComparer.Ordinal);
+            System.IO.File.WriteAllText(file, string.Concat(symbols.Prepend("#nullable enable").Select(line => line + "\n")));
         }
     });
 
