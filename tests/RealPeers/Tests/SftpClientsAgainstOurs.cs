@@ -85,6 +85,23 @@ public sealed class SftpClientsAgainstOurs
     }
 
     [Test]
+    public async Task AKeyCanBeForFilesOnly()
+    {
+        using var folder = new TempFolder();
+        string key = folder.File("key");
+        var made = await PeerProcess.RunAsync(PeerProgram.SshKeygen, ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+        Assert.That(made.ExitStatus, Is.Zero, made.ToString());
+        string authorized = folder.Write("authorized", "command=\"internal-sftp\" " + await File.ReadAllTextAsync(key + ".pub"));
+        using var world = new World("sshcore", "--authorized-keys", authorized);
+        File.WriteAllText(Path.Combine(world.Root, "there"), "content");
+        string[] common = [.. SshOptions, "-i", key];
+        var listed = await PeerProcess.RunAsync(PeerProgram.Sftp, [.. common, "-P", $"{world.Server.Port}", "-b", "-", $"{TestUser.Name}@127.0.0.1"], "ls\n"u8.ToArray(), Limit);
+        Assert.That(listed.Text, Does.Contain("there"), listed.ToString());
+        var run = await PeerProcess.RunAsync(PeerProgram.Ssh, [.. common, "-p", $"{world.Server.Port}", $"{TestUser.Name}@127.0.0.1", "echo out"], default, Limit);
+        Assert.That(run.Text, Is.Empty, "the command is not run");
+    }
+
+    [Test]
     public async Task WithoutSftpThereIsNoSubsystem()
     {
         using var world = new World("sshcore", "--no-sftp");
