@@ -14,12 +14,13 @@ internal static class Published
         {
             string folder = Environment.GetEnvironmentVariable("SSHCORE_LIBRARY_FOLDER")
                 ?? Path.Combine(Header.Root, "artifacts", "native", RuntimeInformation.RuntimeIdentifier, "lib");
-            if (File.Exists(Path.Combine(folder, "libsshcore.so")))
+            string header = Path.Combine(folder, "..", "include", "sshcore.h");
+            if (File.Exists(Path.Combine(folder, "libsshcore.so")) && (!File.Exists(header) || File.ReadAllText(header) == Header.Text))
             {
                 return folder;
             }
 
-            const string Message = "libsshcore.so is not there: run dotnet cake --target=Native first.";
+            const string Message = "libsshcore.so is not there, or older than the header: run dotnet cake --target=Native first.";
             if (Environment.GetEnvironmentVariable("CI") == "true")
             {
                 Assert.Fail(Message);

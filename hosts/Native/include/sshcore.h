@@ -1,7 +1,7 @@
 /*
  * sshcore.h: SSH-2 for C and for whatever can call C. Client and server, without I/O of its own.
  *
- * Level 1 is the connection as a state machine: bytes in, time in, events out, bytes out. It opens no socket, starts no
+ * Level 1 is the connection as a state machine: bytes in, time in, events out, bytes out. It opens no socket, needs no
  * thread and asks for no time. Level 2 is keys and known_hosts. Level 3 is for programs that have a socket and no event
  * loop: sshcore_pump and the blocking sshcore_easy functions, made from level 1.
  *
@@ -51,8 +51,9 @@
  * What it cannot save you from: a wild pointer that is not NULL, memory shorter than the length that you state, and a handle
  *   used by two threads of which one frees something else that the call was given.
  *
- * The library holds a runtime of its own (.NET, compiled ahead of time). It is loaded once and never unloaded, handles SIGSEGV
- * and one real-time signal and passes on what is not its own, and lives beside other runtimes in the same process. 64-bit only.
+ * The library holds a runtime of its own (.NET, compiled ahead of time). It is loaded once and never unloaded, has one thread for
+ * its housekeeping, handles SIGSEGV, SIGFPE and SIGRTMIN and passes on what is not its
+ * own, and lives beside other runtimes in the same process. 64-bit only.
  */
 #ifndef SSHCORE_H
 #define SSHCORE_H
