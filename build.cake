@@ -18,7 +18,7 @@ Task("Build")
     .Does(() => DotNetBuild(Solution, new DotNetBuildSettings { Configuration = configuration }));
 
 Task("Test")
-    .Does(() => DotNetTest(Solution, new DotNetTestSettings { Configuration = configuration, PathType = DotNetTestPathType.Solution }));
+    .Does(() => DotNetTest(Solution, new DotNetTestSettings { Configuration = configuration }));
 
 // The one peer that Debian does not pack: ssh2 for Node.js, with the versions of the committed lock file.
 Task("NodePeer")
@@ -28,7 +28,7 @@ Task("NodePeer")
 
 Task("RealPeers")
     .IsDependentOn("NodePeer")
-    .Does(() => DotNetTest("tests/RealPeers", new DotNetTestSettings { Configuration = configuration, PathType = DotNetTestPathType.Project }));
+    .Does(() => DotNetTest("tests/RealPeers", new DotNetTestSettings { Configuration = configuration }));
 
 // Publishes the library and the program ahead of time, refuses any trim or AOT warning, and runs the program's demo.
 Task("Native")
