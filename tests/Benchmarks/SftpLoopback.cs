@@ -7,6 +7,7 @@ using SshCore.Hosts;
 using SshCore.Hosts.Sftp;
 using SshCore.Interop;
 using SshCore.Keys;
+using SshCore.Security;
 
 namespace SshCore.Benchmarks;
 
