@@ -144,10 +144,13 @@ internal static class SftpLoopback
     private static Sample Measure(string folder, string program, string[] arguments, string? batch)
     {
         string target = Path.Combine(folder, "copy");
-        File.Delete(target);
         if (Directory.Exists(target))
         {
             Directory.Delete(target, recursive: true);
+        }
+        else
+        {
+            File.Delete(target);
         }
 
         if (batch is not null)
