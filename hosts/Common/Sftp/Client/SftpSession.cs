@@ -12,6 +12,7 @@ namespace SshCore.Hosts.Sftp;
 internal sealed class SftpSession
 {
     private bool _ended;
+    private HostOperation<bool>? _room;
     private int _holds;
     private int _others;
 
@@ -42,6 +43,7 @@ internal sealed class SftpSession
     /// <summary>Hands on what the server has said.</summary>
     public void PumpLocked()
     {
+        bool any = false;
         while (!IsHeld && Machine.TryPoll(out var reply))
         {
             switch (reply.Kind)
@@ -56,8 +58,22 @@ internal sealed class SftpSession
                     (reply.State as SftpReceiver)?.OnReplyLocked(this, reply);
                     break;
             }
+
+            any = true;
+        }
+
+        if (any && _room is { } room)
+        {
+            _room = null;
+            room.Succeed(Driver, true);
         }
     }
+
+    /// <summary>
+    /// Happens when something was answered, to whomever: what others have sent is in the way of more. With nothing under way
+    /// at all there is always room.
+    /// </summary>
+    public HostOperation<bool> RoomLocked() => _room ??= new();
 
     /// <summary>
     /// Somebody has more data than he has dealt with: no more is taken from the server, unless others wait for something too.

@@ -35,7 +35,10 @@ internal sealed class SftpWriteBehind
     {
         ThrowIfFailedLocked();
         int sent = 0;
-        while (sent < data.Length && InFlight < window)
+
+        // Half of the requests that may wait stays free for others, as core's uploads leave it.
+        int most = Math.Max(1, _session.Machine.Limits.PendingRequests / 2);
+        while (sent < data.Length && InFlight < window && _session.Machine.PendingRequests < most)
         {
             var ticket = _spare.Count > 0 ? _spare.Pop() : new Ticket(this);
             int count = _session.Machine.Write(_handle, (ulong)(offset + sent), data.Slice(sent), out _, ticket);
@@ -55,9 +58,14 @@ internal sealed class SftpWriteBehind
         return sent;
     }
 
-    /// <summary>Happens when no more than that is under way, or a write has failed.</summary>
+    /// <summary>Happens when no more than that is under way, or a write has failed. With nothing under way it is others who are waited for.</summary>
     public HostOperation<bool> NewsLocked(int atMost)
     {
+        if (InFlight == 0)
+        {
+            return _session.RoomLocked();
+        }
+
         _wakeAt = atMost;
         return _news ??= new();
     }

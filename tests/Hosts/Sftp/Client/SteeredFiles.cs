@@ -1,0 +1,50 @@
+using System.Threading;
+using System.Threading.Tasks;
+using SshCore.Hosts.Sftp;
+using SshCore.Sftp;
+
+namespace SshCore.Tests.Hosts.Sftp.Client;
+
+/// <summary>Files of one size whose reads and writes are answered when the test says so. Each byte is the number of its block of 1 KiB.</summary>
+internal sealed class SteeredFiles(long size) : SftpFileSystem
+{
+    /// <summary>Path and offset of a READ; what it gives is answered instead, unless it is Ok.</summary>
+    public Func<string, long, Task<SftpStatus>> OnRead { get; set; } = (_, _) => Task.FromResult(SftpStatus.Ok);
+
+    /// <summary>Path and offset of a WRITE, and what is answered.</summary>
+    public Func<string, long, Task<SftpStatus>> OnWrite { get; set; } = (_, _) => Task.FromResult(SftpStatus.Ok);
+
+    public static byte At(long offset) => (byte)(offset >> 10);
+
+    protected override SftpResult<ISftpFile> Open(SftpPath path, SftpOpenFlags flags, SftpAttributes attributes) =>
+        new(new SteeredFile(this, path.ToString(), size));
+
+    protected override SftpResult<SftpAttributes> Stat(SftpPath path) => new SftpAttributes { Size = (ulong)size, Permissions = 0x81A4 };
+
+    private sealed class SteeredFile(SteeredFiles files, string path, long size) : SftpFile
+    {
+        public override bool OverlapsReads => true;
+
+        public override async ValueTask<SftpResult<int>> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            var status = await files.OnRead(path, offset).ConfigureAwait(false);
+            if (!status.IsOk)
+            {
+                return status;
+            }
+
+            int count = (int)Math.Max(0, Math.Min(buffer.Length, size - offset));
+            for (int i = 0; i < count; i++)
+            {
+                buffer.Span[i] = At(offset + i);
+            }
+
+            return count;
+        }
+
+        public override async ValueTask<SftpStatus> WriteAsync(long offset, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+            await files.OnWrite(path, offset).ConfigureAwait(false);
+
+        protected override SftpResult<SftpAttributes> Stat() => new SftpAttributes { Size = (ulong)size };
+    }
+}
