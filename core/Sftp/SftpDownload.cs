@@ -21,6 +21,7 @@ public sealed class SftpDownload : SftpTransfer
     private int _reads;
     private int _probes = 1;
     private int _probing;
+    private bool _isPaused;
 
     internal SftpDownload(SftpClientMachine machine, SftpDownloadOptions? options, object? state)
         : base(machine, state)
@@ -45,6 +46,23 @@ public sealed class SftpDownload : SftpTransfer
 
     /// <summary>Bytes from the first one up to the end that was found, or to the limit; grows until the transfer has ended.</summary>
     public ulong Length => Math.Min(Math.Min(_end, _limit), Math.Max(_next, _options.Offset)) - _options.Offset;
+
+    /// <summary>
+    /// True: nothing more is asked for until it is false again. What was asked for before still comes. For a host that has
+    /// more data than it has dealt with, while others use the session.
+    /// </summary>
+    public bool IsPaused
+    {
+        get => _isPaused;
+        set
+        {
+            _isPaused = value;
+            if (!value)
+            {
+                Machine.Feed(this);
+            }
+        }
+    }
 
     /// <summary>Wants to send a READ and waits for its turn.</summary>
     internal bool IsHungry { get; set; }
@@ -74,7 +92,7 @@ public sealed class SftpDownload : SftpTransfer
     /// <summary>Sends one READ if there is one to send.</summary>
     internal bool TryRead(long window)
     {
-        if (IsEnded || Handle is not { } handle)
+        if (IsEnded || _isPaused || Handle is not { } handle)
         {
             return false;
         }

@@ -15,6 +15,7 @@ internal sealed class SftpInbox
     private const int MostHeld = 2 * 1024 * 1024;
 
     private readonly SftpSession _session;
+    private readonly List<SftpDownload> _paused = [];
     private Queue<SftpNews> _news = new();
     private HostOperation<bool>? _waiting;
     private int _held;
@@ -32,6 +33,13 @@ internal sealed class SftpInbox
         {
             _holds = true;
             _session.HoldLocked();
+        }
+
+        // While others use the session its data comes on: no more than what is under way then.
+        if (_holds && news.Job is SftpJob { Transfer: SftpDownload { IsPaused: false } download })
+        {
+            download.IsPaused = true;
+            _paused.Add(download);
         }
 
         _waiting?.Succeed(_session.Driver, true);
@@ -65,7 +73,7 @@ internal sealed class SftpInbox
                 return taken;
             }
 
-            await call.For(_session.Driver, waiting, "The transfer").ConfigureAwait(false);
+            await _session.For(call, waiting, "The transfer").ConfigureAwait(false);
         }
     }
 
@@ -91,6 +99,12 @@ internal sealed class SftpInbox
         if (_holds)
         {
             _holds = false;
+            foreach (var download in _paused)
+            {
+                download.IsPaused = false;
+            }
+
+            _paused.Clear();
             _session.ReleaseLocked();
         }
     }
