@@ -302,6 +302,33 @@ internal sealed class FileSystemTests
     }
 
     [Test]
+    public async Task A_quota_gives_nothing_back_for_a_file_that_stays([Values] Subject subject)
+    {
+        var quota = new SftpByteQuota(1000);
+        using var tree = new Served(subject, quota: quota);
+        var files = tree.Files;
+        await LocalTree.WriteAsync(files, "a", new string('a', 600));
+        await files.PosixRenameAsync("a", "a", default);
+        Assert.That(quota.Used, Is.EqualTo(600), "renamed to itself");
+    }
+
+    [Test]
+    public async Task A_quota_gives_a_removed_file_back_once([Values(Subject.Kernel, Subject.Walk, Subject.Memory)] Subject subject)
+    {
+        var quota = new SftpByteQuota(1000);
+        using var tree = new Served(subject, quota: quota);
+        var files = tree.Files;
+        await LocalTree.WriteAsync(files, "stays", new string('s', 300));
+        await LocalTree.WriteAsync(files, "goes", new string('g', 300));
+        var file = (await files.OpenAsync("goes", SftpOpenFlags.Write, default, default)).Value;
+        await files.RemoveAsync("goes", default);
+        await file.WriteAsync(300, new byte[50], default);
+        await file.SetStatAsync(new SftpAttributes { Size = 0 }, default);
+        await file.CloseAsync();
+        Assert.That(quota.Used, Is.EqualTo(300));
+    }
+
+    [Test]
     public async Task Disk_copies_go_inside_the_kernel([Values(Subject.Kernel, Subject.Walk)] Subject subject)
     {
         using var tree = new Served(subject);

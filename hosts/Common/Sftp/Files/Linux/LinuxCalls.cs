@@ -50,6 +50,9 @@ internal struct LinuxStat
         ModifyTime = Seconds(ModifyTime),
     };
 
+    /// <summary>Another look at the same file.</summary>
+    public readonly bool IsSameAs(in LinuxStat other) => Node == other.Node && DeviceMajor == other.DeviceMajor && DeviceMinor == other.DeviceMinor;
+
     private static uint Seconds(long time) => (uint)Math.Min(Math.Max(time, 0), uint.MaxValue);
 }
 

@@ -246,9 +246,12 @@ internal sealed unsafe partial class LinuxDisk : LocalDisk
 
     private int RenameOver(int fromDirectory, byte* from, int toDirectory, byte* to)
     {
+        // A file that is renamed to itself stays, and what is not there to be renamed replaces nothing.
         long lost = 0;
+        var source = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(from);
         var target = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(to);
-        if (_rules.HasQuota && LinuxCalls.Stat(toDirectory, target, out var stat) >= 0 && stat.Links == 1 && stat.Type == SftpFileType.Regular)
+        if (_rules.HasQuota && LinuxCalls.Stat(toDirectory, target, out var stat) >= 0 && stat.Links == 1 && stat.Type == SftpFileType.Regular
+            && LinuxCalls.Stat(fromDirectory, source, out var moved) >= 0 && !moved.IsSameAs(stat))
         {
             lost = (long)stat.Size;
         }

@@ -12,6 +12,9 @@ internal sealed class LinuxFile(SafeFileHandle file, SftpOpenFlags flags, LocalR
     /// <summary>Bytes of one step of a copy, between which its end may be asked for.</summary>
     private const int CopyStep = 16 * 1024 * 1024;
 
+    // What the quota gave since the file lost its last name: all before was given back with the name.
+    private long _unnamed;
+
     public static SftpStatus Resize(SafeFileHandle file, long from, long to, LocalRules rules)
     {
         // Space is asked for before, and given back once it is free.
@@ -56,8 +59,23 @@ internal sealed class LinuxFile(SafeFileHandle file, SftpOpenFlags flags, LocalR
     {
         // Without a quota the size that it has doesn't matter.
         long now = size;
-        int result = rules.HasQuota ? Size(out now) : 0;
-        return result < 0 ? LinuxCalls.Status(result) : Resize(file, now, size, rules);
+        bool named = true;
+        int result = rules.HasQuota ? Size(out now, out named) : 0;
+        if (result < 0)
+        {
+            return LinuxCalls.Status(result);
+        }
+
+        if (named)
+        {
+            return Resize(file, now, size, rules);
+        }
+
+        // The size to begin with is the least that gives back no more than was taken.
+        long from = size < now ? Math.Min(now, size + _unnamed) : now;
+        var status = Resize(file, from, size, rules);
+        _unnamed += status.IsOk ? size - from : 0;
+        return status;
     }
 
     public override async ValueTask<SftpStatus> CopyAsync(long offset, long length, ISftpFile destination, long destinationOffset, CancellationToken cancellationToken)
@@ -113,7 +131,8 @@ internal sealed class LinuxFile(SafeFileHandle file, SftpOpenFlags flags, LocalR
     protected override unsafe SftpStatus Write(long offset, ReadOnlySpan<byte> data)
     {
         long reserved = 0;
-        if (rules.HasQuota && Reserve(offset, data.Length, out reserved) is { IsOk: false } refused)
+        bool named = true;
+        if (rules.HasQuota && Reserve(offset, data.Length, out reserved, out named) is { IsOk: false } refused)
         {
             return refused;
         }
@@ -131,7 +150,7 @@ internal sealed class LinuxFile(SafeFileHandle file, SftpOpenFlags flags, LocalR
 
                 if (result <= 0)
                 {
-                    GiveBack(reserved);
+                    GiveBack(reserved, named);
                     return LinuxCalls.Status(result == 0 ? -EIO : result);
                 }
 
@@ -202,6 +221,8 @@ internal sealed class LinuxFile(SafeFileHandle file, SftpOpenFlags flags, LocalR
     protected override SftpStatus Close()
     {
         file.Dispose();
+        rules.TryResize(_unnamed, 0);
+        _unnamed = 0;
         return SftpStatus.Ok;
     }
 
@@ -239,9 +260,9 @@ internal sealed class LinuxFile(SafeFileHandle file, SftpOpenFlags flags, LocalR
         }
     }
 
-    private SftpStatus Reserve(long offset, int count, out long reserved)
+    private SftpStatus Reserve(long offset, int count, out long reserved, out bool named)
     {
-        int result = Size(out long size);
+        int result = Size(out long size, out named);
         reserved = size;
         if (result < 0)
         {
@@ -250,21 +271,29 @@ internal sealed class LinuxFile(SafeFileHandle file, SftpOpenFlags flags, LocalR
 
         long end = (Flags & SftpOpenFlags.Append) != 0 ? size + count : offset > long.MaxValue - count ? long.MaxValue : offset + count;
         reserved = Math.Max(size, end);
-        return rules.TryResize(size, reserved) ? SftpStatus.Ok : LocalRules.QuotaExceeded;
+        if (!rules.TryResize(size, reserved))
+        {
+            return LocalRules.QuotaExceeded;
+        }
+
+        _unnamed += named ? 0 : reserved - size;
+        return SftpStatus.Ok;
     }
 
     // The disk was full before the quota was.
-    private void GiveBack(long reserved)
+    private void GiveBack(long reserved, bool named)
     {
-        if (rules.HasQuota && Size(out long size) >= 0 && size < reserved)
+        if (rules.HasQuota && Size(out long size, out _) >= 0 && size < reserved)
         {
             rules.TryResize(reserved, size);
+            _unnamed -= named ? 0 : reserved - size;
         }
     }
 
-    private int Size(out long size)
+    private int Size(out long size, out bool named)
     {
         int result = StatOf(out var stat);
+        named = stat.Links > 0;
         size = (long)Math.Min(stat.Size, long.MaxValue);
         return result;
     }
