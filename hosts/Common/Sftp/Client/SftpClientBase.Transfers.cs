@@ -29,12 +29,14 @@ public abstract partial class SftpClientBase
 
             // Opened when the server has opened its own, so that a missing one does not cost what is here.
             LocalFile? file = null;
+            var front = new SftpFront(offset);
             try
             {
                 length = offset + await ReceiveCore(call, job, progress, offset, news =>
                 {
                     file ??= CreateLocal(target, local, options);
                     file.Write(news.Bytes.Span, news.Offset);
+                    front.Add(news.Offset, news.Length);
                     return default;
                 }).ConfigureAwait(false);
                 attributes = job.Download.Attributes;
@@ -49,6 +51,11 @@ public abstract partial class SftpClientBase
                 {
                     file.Flush();
                 }
+            }
+            catch when (file is not null && !options.Atomic)
+            {
+                front.Cut(file);
+                throw;
             }
             finally
             {

@@ -33,6 +33,45 @@ internal sealed class StallTests
     }
 
     [Test]
+    public async Task A_download_that_failed_leaves_no_hole_to_be_resumed_behind()
+    {
+        int asked = 0;
+        long failed = 0;
+        var others = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _files.OnRead = async (_, offset) =>
+        {
+            await Task.Yield(); // from the first on that is not read at once the server lets reads overlap
+            int number = Interlocked.Increment(ref asked);
+            if (number == 4)
+            {
+                others.SetResult();
+            }
+
+            if (number == 2)
+            {
+                failed = offset;
+                await others.Task;
+                return SftpStatusCode.Failure;
+            }
+
+            return SftpStatus.Ok;
+        };
+        await ConnectAsync();
+
+        await Assert.ThatAsync(() => _client.GetAsync("/file", _local, null, null, Subjects.Bounded()).AsTask(), Throws.InstanceOf<SftpException>());
+        Assert.That(new FileInfo(_local).Length, Is.LessThanOrEqualTo(failed), "What lies behind a hole counts as there when it is resumed.");
+
+        _files.OnRead = (_, _) => Task.FromResult(SftpStatus.Ok);
+        await _client.GetAsync("/file", _local, new SftpTransferOptions { Resume = true }, null, Subjects.Bounded());
+        byte[] bytes = await File.ReadAllBytesAsync(_local);
+        Assert.That(bytes, Has.Length.EqualTo(Size));
+        for (int i = 0; i < Size; i += 1024)
+        {
+            Assert.That(bytes[i], Is.EqualTo(SteeredFiles.At(i)));
+        }
+    }
+
+    [Test]
     public async Task A_download_whose_target_is_slow_does_not_hold_up_another()
     {
         await ConnectAsync();
