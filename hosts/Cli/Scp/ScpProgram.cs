@@ -49,11 +49,6 @@ internal sealed class ScpProgram
             using var hosts = new ScpHosts(arguments, output);
             return new ScpProgram(arguments, output, hosts).CopyAll() ? ExitCodes.Success : ExitCodes.Failure;
         }
-        catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException)
-        {
-            output.WriteLine("sshcore: " + e.Message);
-            return ExitCodes.Failure;
-        }
         catch (ScpConnectException e)
         {
             output.WriteLine(e.Message);
@@ -64,6 +59,11 @@ internal sealed class ScpProgram
             output.WriteLine("scp: " + TerminalText.Show(e.Message));
             output.WriteLine("scp: Connection closed");
             return ExitCodes.Ssh;
+        }
+        catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException)
+        {
+            output.WriteLine("sshcore: " + e.Message);
+            return ExitCodes.Failure;
         }
     }
 

@@ -47,6 +47,8 @@ internal sealed class ScpPump
                 return _machine.Error is null ? e : throw new SftpCommandException(_machine.Error.ToString());
             }
 
+            // The poll itself may have answered; who waits for that sends nothing.
+            Flush();
             int count = _stream.Read(_machine.GetReceiveBuffer().Span);
             _machine.CommitReceived(count);
             if (count == 0)

@@ -79,7 +79,8 @@ internal sealed partial class SftpShell
         {
             if (match.IsDirectory && IsRecursive(command))
             {
-                return copy.Tree(match.Path, target);
+                // Which side says the slash is OpenSSH's habit.
+                return copy.Tree(side == "local" ? PathOf(match.Marked) : match.Path, target);
             }
 
             if (match.IsDirectory)

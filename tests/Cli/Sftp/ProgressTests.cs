@@ -66,7 +66,7 @@ public sealed class ProgressTests
         meter.Report(1000);
         meter.Dispose();
         meter.Dispose();
-        Assert.That(screen.ToString(), Does.EndWith("100%    1KB   0.1KB/s   00:06    \n"));
+        Assert.That(screen.ToString(), Does.EndWith("100%    1KB   0.1KB/s   00:07    \n"));
     }
 
     private sealed class FakeTime : TimeProvider

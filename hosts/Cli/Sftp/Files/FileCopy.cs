@@ -1,5 +1,6 @@
 using System.IO;
 using SshCore.Cli.Sftp.Commands;
+using SshCore.Hosts;
 using SshCore.Hosts.Sftp;
 using SshCore.Sftp;
 
@@ -225,6 +226,10 @@ internal sealed class FileCopy
             {
                 throw RemoteSide.Failed($"read remote \"{FileSide.Show(source)}\"", e);
             }
+            catch (IOException e) when (e is not SshException)
+            {
+                throw new SftpCommandException($"read local \"{FileSide.Show(source)}\": {e.Message}", e);
+            }
 
             if (count == 0)
             {
@@ -238,6 +243,10 @@ internal sealed class FileCopy
             catch (SftpException e)
             {
                 throw RemoteSide.Failed($"write remote \"{FileSide.Show(target)}\"", e);
+            }
+            catch (IOException e) when (e is not SshException)
+            {
+                throw new SftpCommandException($"write local \"{FileSide.Show(target)}\": {e.Message}", e);
             }
 
             done += count;
