@@ -84,7 +84,7 @@ public sealed class SshServerSession : SshChannelStream
         _hasEnded = true;
         if (_end is not null)
         {
-            Connection.StartLocked(new CancelWork(_end));
+            Connection.StartLocked(new CancelWork(_end, Connection.Log));
         }
     }
 

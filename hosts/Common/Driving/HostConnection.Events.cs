@@ -328,7 +328,7 @@ internal abstract partial class HostConnection
         Ended.Succeed(this, error);
         if (_ended is not null)
         {
-            StartLocked(new CancelWork(_ended));
+            StartLocked(new CancelWork(_ended, Log));
         }
     }
 }
