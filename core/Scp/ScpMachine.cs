@@ -107,6 +107,7 @@ public abstract class ScpMachine : IDisposable
         IsEnded = true;
         _output.Dispose();
         _received.Dispose();
+        _borrowed = 0;
         GC.SuppressFinalize(this);
     }
 

@@ -129,7 +129,8 @@ public sealed class ScpSource : ScpMachine
         SendMessage(WarningMark, message ?? throw new ArgumentNullException(nameof(message)));
     }
 
-    private protected override bool IsWaitingForHost => _state == State.Data;
+    // Not even while it writes a file: a sink that is gone can't say that it has it.
+    private protected override bool IsWaitingForHost => false;
 
     private protected override bool MayEnd => _state == State.Idle && Depth == 0;
 

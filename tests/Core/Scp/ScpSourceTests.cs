@@ -169,6 +169,20 @@ public sealed class ScpSourceTests
     }
 
     [Test]
+    public void A_sink_that_is_gone_ends_it_in_the_middle_of_a_file()
+    {
+        using var source = Ready();
+        source.BeginFile(Wire.Entry("f", 0b110_100_100, 10));
+        source.Receive([0]);
+        _ = Wire.Next(source, ScpEventKind.Accepted);
+        source.Write(new byte[4]);
+        source.ReceiveEnd();
+        _ = Wire.Next(source, ScpEventKind.Closed);
+        Assert.That(source.Error!.Kind, Is.EqualTo(SshErrorKind.ConnectionLost));
+        Assert.That(source.Write(new byte[6]), Is.Zero);
+    }
+
+    [Test]
     public void Source_and_sink_understand_each_other()
     {
         using var source = new ScpSource();
