@@ -64,6 +64,8 @@ internal sealed class SftpRequestSlot
             return true;
         }
 
-        return (Changes || earlier.Changes) && !(bothOnHandles && Handle != earlier.Handle);
+        // A copy works on two: whatever else is on one of them is not apart from it.
+        bool apart = bothOnHandles && Handle != earlier.Handle && OtherHandle is null && earlier.OtherHandle is null;
+        return (Changes || earlier.Changes) && !apart;
     }
 }

@@ -185,6 +185,25 @@ internal sealed class OrderTests
         Assert.That(rig.Machine.TryTakeHandle(out _), Is.False);
     }
 
+    [Test]
+    public void NothingRunsBesideACopyOnEitherOfItsFiles([Values] bool copyFirst)
+    {
+        using var rig = new ServerRig();
+        var from = rig.Open("from", overlapsReads: true);
+        var to = rig.Open("to", overlapsReads: true);
+        byte[] copy = RequestTests.CopyData(1, from, 0, 10, to, 0);
+        foreach (byte[] other in (byte[][])[Write(2, to, 0, [1]), Read(2, to, 0, 1), Write(2, from, 0, [1])])
+        {
+            rig.Give(copyFirst ? [.. copy, .. other] : [.. other, .. copy]);
+            Only(rig, copyFirst ? 1u : 2u).Answer(SftpStatusCode.Failure);
+            Only(rig, copyFirst ? 2u : 1u).Answer(SftpStatusCode.Failure);
+        }
+
+        rig.Give([.. copy, .. OnHandle(SftpMessageType.Close, 2, to)]);
+        Only(rig, 1).Answer(SftpStatusCode.Failure);
+        Only(rig, 2).Answer(SftpStatus.Ok);
+    }
+
     private static SftpServerRequest Only(ServerRig rig, uint id)
     {
         var request = rig.Poll();
