@@ -128,6 +128,8 @@ public abstract partial class SshConnection
             case SshEventKind.ChannelClosed or SshEventKind.ChannelRefused:
                 joined.EndsAfterData = true;
                 joined.IsClosed = true;
+                joined.WaitsForRoom = false;
+                Drain(joined); // it goes nowhere, and must not hold back the end
                 break;
             default:
                 return false;
@@ -192,13 +194,13 @@ public abstract partial class SshConnection
     // While the channel waits for room only its ChannelWritable goes on: so other channels get their turn.
     private void DrainSftp()
     {
-        if (_sftp.Count == 0 || Error is not null)
-        {
-            return;
-        }
-
         foreach (var joined in _sftp)
         {
+            if (Error is not null && !joined.IsClosed)
+            {
+                continue;
+            }
+
             if (joined.Machine.WantedWindow > joined.Wanted)
             {
                 joined.Wanted = joined.Machine.WantedWindow;
@@ -213,6 +215,13 @@ public abstract partial class SshConnection
     }
 
     private void Drain(SftpAttachment joined)
+    {
+        bool hadWork = joined.Machine.HasWork;
+        Pass(joined);
+        joined.IsTold &= hadWork || !joined.Machine.HasWork; // unsent output had held it back: that is news
+    }
+
+    private void Pass(SftpAttachment joined)
     {
         while (joined.Machine.HasOutput)
         {
@@ -269,7 +278,7 @@ public abstract partial class SshConnection
 
         public bool IsClosed { get; set; }
 
-        /// <summary>Nothing will pass any more.</summary>
-        public bool IsOver => IsClosed && IsEndTold && !Machine.HasWork;
+        /// <summary>Nothing will pass any more, and the machine needs nothing more to come to its end.</summary>
+        public bool IsOver => IsClosed && IsEndTold && Machine.Error is not null;
     }
 }

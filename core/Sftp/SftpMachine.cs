@@ -123,6 +123,7 @@ public abstract class SftpMachine : IDisposable
     {
         Abort("The SFTP session was disposed.");
         _received.Dispose();
+        _borrowed = 0;
         _scratch.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -178,6 +178,77 @@ public sealed class AttachTests
     }
 
     [Test]
+    public void A_server_whose_client_stopped_reading_hears_of_the_close()
+    {
+        var files = new TinyServer();
+        files.Hold(new byte[16 * 1024 * 1024]);
+        using var world = new AttachedWorld(new PairPlan { Rekeys = false }, files) { ServerMachine = new SftpServerMachine() };
+        world.Started();
+        var handle = new SftpHandle(new byte[8]);
+        world.OnReply = reply => handle = reply.Handle ?? handle;
+        world.Machine.Open("/file", SftpOpenFlags.Read);
+        world.Pair.Run();
+        for (int at = 0; at < files.FileLength; at += 261_120)
+        {
+            world.Machine.Read(handle, (ulong)at, 261_120);
+        }
+
+        world.Pair.OnClientEvent = e => { };
+        world.Pair.Run();
+        Assert.That(world.ServerMachine.HasOutput, Is.True, "the window is shut");
+        Assert.That(world.ServerMachine.WantsInput, Is.False, "too much is unsent");
+
+        world.Pair.Client.Channel(world.Channel).Close();
+        world.Pair.Run();
+        Assert.That(world.ServerMachine.Error?.Kind, Is.EqualTo(SshErrorKind.ConnectionLost));
+    }
+
+    [Test]
+    public void A_machine_that_was_disposed_of_is_let_go_with_its_channel()
+    {
+        using var world = new AttachedWorld(new PairPlan { Rekeys = false }, new TinyServer()).Started();
+        world.Pair.Run();
+        world.Pair.OnClientEvent = e => { };
+        world.Machine.Dispose();
+        world.CloseFromServer();
+        world.Pair.Run();
+        var other = world.Pair.Client.OpenChannel(ChannelOpen.Session());
+        Assert.That(() => world.Pair.Client.AttachSftp(other, world.Machine), Throws.Nothing, "nothing is joined to it any more");
+    }
+
+    [Test]
+    public void A_machine_that_gets_free_by_sending_is_told_of_again()
+    {
+        var files = new TinyServer();
+        files.Hold(new byte[8 * 1024 * 1024]);
+        using var world = new AttachedWorld(new PairPlan { Rekeys = false }, files) { ServerMachine = new SftpServerMachine() };
+        world.Started();
+        var handle = new SftpHandle(new byte[8]);
+        int count = 0;
+        world.OnReply = reply =>
+        {
+            handle = reply.Handle ?? handle;
+            count += reply.Kind == SftpReplyKind.Data ? reply.Length : 0;
+        };
+        world.Machine.Open("/file", SftpOpenFlags.Read);
+        world.Pair.Run();
+        for (int at = 0; at < files.FileLength; at += 261_120)
+        {
+            world.Machine.Read(handle, (ulong)at, 261_120);
+        }
+
+        // The host sends between the machine's poll and the connection's next.
+        var onEvent = world.Pair.OnServerEvent;
+        world.Pair.OnServerEvent = e =>
+        {
+            onEvent!(e);
+            _ = world.Pair.Server.HasOutput;
+        };
+        world.Pair.Run();
+        Assert.That(count, Is.EqualTo(files.FileLength));
+    }
+
+    [Test]
     public void A_channel_and_a_machine_are_joined_once()
     {
         using var world = new AttachedWorld(new PairPlan { Rekeys = false }, new TinyServer()).Started();
