@@ -45,6 +45,7 @@ public sealed partial class SftpClientMachine
             return false;
         }
 
+        // What stands behind the last field is passed over, as OpenSSH's client does: servers of later drafts add fields.
         bool parsed = type switch
         {
             SftpMessageType.Status => OnStatus(ref reader, request, out reply),
@@ -176,7 +177,7 @@ public sealed partial class SftpClientMachine
         if (!reader.Remaining.IsEmpty) // servers of the drafts before version 3 send the code alone
         {
             var message = reader.ReadString();
-            var language = reader.ReadString();
+            var language = reader.Remaining.IsEmpty ? default : reader.ReadString(); // and some leave out the language
             if (code != SftpStatusCode.Ok && !reader.Failed)
             {
                 text = new SftpReply.StatusText(Utf8.Printable(Utf8.Decode(message)), Utf8.Printable(Utf8.Decode(language), maxLength: 64));
@@ -184,21 +185,21 @@ public sealed partial class SftpClientMachine
         }
 
         reply = new SftpReply(SftpReplyKind.Status, request, text, code: code);
-        return reader.IsComplete;
+        return !reader.Failed;
     }
 
     private static bool OnHandle(ref SshReader reader, in SftpPending request, out SftpReply reply)
     {
         var bytes = reader.ReadString(SftpHandle.MaxLength);
         reply = new SftpReply(SftpReplyKind.Handle, request, new SftpHandle(bytes));
-        return reader.IsComplete;
+        return !reader.Failed;
     }
 
     private bool OnData(ReadOnlyMemory<byte> message, ref SshReader reader, in SftpPending request, out SftpReply reply)
     {
         reply = default;
         int length = reader.ReadString().Length;
-        if (!reader.IsComplete)
+        if (reader.Failed)
         {
             return false;
         }
@@ -209,7 +210,7 @@ public sealed partial class SftpClientMachine
             return true;
         }
 
-        _data = message.Slice(message.Length - length);
+        _data = message.Slice(reader.Position - length, length);
         reply = new SftpReply(SftpReplyKind.Data, request, length: length);
         return true;
     }
@@ -241,7 +242,7 @@ public sealed partial class SftpClientMachine
         }
 
         reply = new SftpReply(SftpReplyKind.Names, request, names.ToArray());
-        return reader.IsComplete;
+        return !reader.Failed;
     }
 
     private ReadOnlyMemory<byte> ReadSlice(ref SshReader reader, ReadOnlyMemory<byte> copy)
@@ -253,7 +254,7 @@ public sealed partial class SftpClientMachine
     private bool OnAttributes(ref SshReader reader, in SftpPending request, out SftpReply reply)
     {
         reply = new SftpReply(SftpReplyKind.Attributes, request, SftpAttributes.Read(ref reader, Limits.ExtendedAttributes));
-        return reader.IsComplete;
+        return !reader.Failed;
     }
 
     private bool OnExtendedReply(ReadOnlyMemory<byte> message, ref SshReader reader, in SftpPending request, out SftpReply reply)
@@ -263,16 +264,16 @@ public sealed partial class SftpClientMachine
         {
             case SftpRequestKind.StatVfs or SftpRequestKind.FStatVfs:
                 reply = new SftpReply(SftpReplyKind.FileSystem, request, ReadFileSystem(ref reader));
-                return reader.IsComplete;
+                return !reader.Failed;
             case SftpRequestKind.Limits:
                 OnLimits(ref reader);
                 reply = new SftpReply(SftpReplyKind.Limits, IsOwn(request) ? default : request);
-                return reader.IsComplete;
+                return !reader.Failed;
             case SftpRequestKind.UsersGroupsById:
                 string[]? users = ReadNameArray(ref reader, request.Length);
                 string[]? groups = ReadNameArray(ref reader, request.Second);
                 reply = new SftpReply(SftpReplyKind.UsersAndGroups, request, users is null || groups is null ? null : new SftpReply.NamesById(users, groups));
-                return reader.IsComplete && users is not null && groups is not null;
+                return !reader.Failed && users is not null && groups is not null;
             case SftpRequestKind.CheckFile:
                 return OnHashes(message, ref reader, request, out reply);
             default:
@@ -300,7 +301,7 @@ public sealed partial class SftpClientMachine
     private void OnLimits(ref SshReader reader)
     {
         var limits = new SftpServerLimits(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64());
-        if (reader.IsComplete)
+        if (!reader.Failed)
         {
             ServerLimits = limits;
             ReadLength = DataLength(limits.ReadLength, limits.PacketLength, Limits.MessageLength);
