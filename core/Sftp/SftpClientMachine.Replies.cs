@@ -74,10 +74,11 @@ public sealed partial class SftpClientMachine
             Settle(request, data.Length);
             bool told = owner.OnReply(reply, request, data, out var forHost);
             reply = forHost;
-            WakeWriters();
+            Wake();
             return told;
         }
 
+        Wake();
         return !IsOwn(request) || reply.Kind == SftpReplyKind.Limits;
     }
 

@@ -7,6 +7,7 @@ public sealed partial class SftpClientMachine
 {
     private readonly Queue<SftpTransfer> _listed = new();
     private readonly Queue<SftpDownload> _hungry = new();
+    private readonly Queue<(SftpDownload Download, ulong Offset, int Length)> _readsAgain = new();
     private readonly List<SftpUpload> _waitForRoom = [];
     private readonly List<SftpTransfer> _transfers = [];
     private readonly List<SftpUpload> _awakened = [];
@@ -83,6 +84,9 @@ public sealed partial class SftpClientMachine
     /// <summary>Bytes that downloads in order hold because earlier ones are missing; they count as if they were in flight.</summary>
     internal long HeldBytes { get; set; }
 
+    /// <summary>Pieces that one download in order holds at most, however short they are.</summary>
+    internal int MostHeld => Math.Max(Limits.PendingRequests / 2, 1);
+
     // Half of what may wait stays free for the host's own requests.
     private bool HasRequestRoom => _pending.Count < Math.Max(Limits.PendingRequests / 2, 1);
 
@@ -155,13 +159,34 @@ public sealed partial class SftpClientMachine
             _hungry.Enqueue(download);
         }
 
+        FeedAll();
+    }
+
+    /// <summary>A READ was answered short: its rest is read as soon as there is room in the output, whatever the window says.</summary>
+    internal void ReadAgain(SftpDownload download, ulong offset, int length)
+    {
+        _readsAgain.Enqueue((download, offset, length));
+        FeedAll();
+    }
+
+    // A server can answer READs that it has not taken yet, as their ids can be told in advance: so what is unsent bounds them.
+    private bool HasReadRoom => Error is null && QueuedBytes < Limits.QueuedOutput;
+
+    private void FeedAll()
+    {
         if (_feeding)
         {
             return;
         }
 
         _feeding = true;
-        while (_hungry.Count > 0 && Error is null && _readsInFlight + HeldBytes < _readWindow.Size && HasRequestRoom)
+        while (_readsAgain.Count > 0 && HasReadRoom)
+        {
+            var (download, offset, length) = _readsAgain.Dequeue();
+            download.ReadAgain(offset, length);
+        }
+
+        while (_hungry.Count > 0 && HasReadRoom && _readsInFlight + HeldBytes < _readWindow.Size && HasRequestRoom)
         {
             var next = _hungry.Dequeue();
             next.IsHungry = next.TryRead(_readWindow.Size);
@@ -204,6 +229,8 @@ public sealed partial class SftpClientMachine
         {
             _waitForRoom.Remove(upload);
         }
+
+        Wake();
     }
 
     /// <summary>What the host may borrow with the reply at hand.</summary>
@@ -212,12 +239,17 @@ public sealed partial class SftpClientMachine
     /// <summary>The array behind the data at hand goes back to the pool with the next poll.</summary>
     internal void Lend(byte[] bytes) => _lent = bytes;
 
-    private protected override void OnOutputAdvanced()
+    private protected override void OnOutputAdvanced() => Wake();
+
+    // Room may be there again for what waited for it, whoever had it: other transfers, those that were given up, or the host.
+    private void Wake()
     {
-        if (_waitForRoom.Count > 0)
+        if (_hungry.Count > 0 || _readsAgain.Count > 0)
         {
-            WakeWriters();
+            FeedAll();
         }
+
+        WakeWriters();
     }
 
     // Not at every byte that leaves: the host fills half the queue at a time.

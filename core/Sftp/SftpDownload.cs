@@ -19,6 +19,7 @@ public sealed class SftpDownload : SftpTransfer
     private bool _sizeKnown;
     private ulong _deliverAt;
     private int _reads;
+    private int _readsAgain;
     private int _probes = 1;
     private int _probing;
     private bool _isPaused;
@@ -99,7 +100,7 @@ public sealed class SftpDownload : SftpTransfer
 
         int most = Math.Min(_options.ReadLength ?? int.MaxValue, Machine.ReadLength);
         ulong end = Math.Min(_end, _limit);
-        if (_next >= end || (_options.InOrder && _next - _deliverAt >= (ulong)window))
+        if (_next >= end || (_options.InOrder && (_next - _deliverAt >= (ulong)window || _held.Count >= Machine.MostHeld)))
         {
             return false;
         }
@@ -118,6 +119,25 @@ public sealed class SftpDownload : SftpTransfer
         Send(handle, _next, (int)length, probes);
         _next += length;
         return true;
+    }
+
+    /// <summary>Sends the READ for what a short answer has left open.</summary>
+    internal void ReadAgain(ulong offset, int length)
+    {
+        _readsAgain--;
+        if (IsEnded)
+        {
+            return;
+        }
+
+        if (offset < _end)
+        {
+            Send(Handle!, offset, length, false);
+        }
+        else
+        {
+            EndIfDone();
+        }
     }
 
     internal override bool OnReply(in SftpReply reply, in SftpPending request, ReadOnlyMemory<byte> data, out SftpReply forHost)
@@ -242,8 +262,9 @@ public sealed class SftpDownload : SftpTransfer
             }
             else if (end < _end)
             {
-                // At once and whatever the window says: its bytes were counted until now, and what is held may wait for them.
-                Send(Handle!, end, request.Length - data.Length, false);
+                // Whatever the window says: its bytes were counted until now, and what is held may wait for them.
+                _readsAgain++;
+                Machine.ReadAgain(this, end, request.Length - data.Length);
             }
         }
         else if (probes && _probes < int.MaxValue / 2)
@@ -254,7 +275,7 @@ public sealed class SftpDownload : SftpTransfer
         int length = (int)Math.Min((ulong)data.Length, _end - offset);
         if (_options.InOrder && offset != _deliverAt)
         {
-            Hold(offset, data.Slice(0, length));
+            Hold(offset, data.Slice(0, length), request.Length);
             return false;
         }
 
@@ -284,10 +305,9 @@ public sealed class SftpDownload : SftpTransfer
         Machine.Feed(this);
     }
 
-    private void Hold(ulong offset, ReadOnlyMemory<byte> data)
+    // The memory is that of the whole READ: short answers to its rest join what is there, so that many cost no more than one.
+    private void Hold(ulong offset, ReadOnlyMemory<byte> data, int room)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(data.Length);
-        data.Span.CopyTo(bytes);
         Machine.HeldBytes += data.Length;
         int at = _held.Count;
         while (at > 0 && _held[at - 1].Offset > offset)
@@ -295,7 +315,16 @@ public sealed class SftpDownload : SftpTransfer
             at--;
         }
 
-        _held.Insert(at, new Held(offset, bytes, data.Length));
+        if (at > 0 && _held[at - 1] is var before && before.Offset + (ulong)before.Length == offset && data.Length <= before.Room - before.Length)
+        {
+            data.Span.CopyTo(before.Bytes.AsSpan(before.Length));
+            _held[at - 1] = before with { Length = before.Length + data.Length };
+            return;
+        }
+
+        var bytes = ArrayPool<byte>.Shared.Rent(room);
+        data.Span.CopyTo(bytes);
+        _held.Insert(at, new Held(offset, bytes, data.Length, room));
     }
 
     private void DropBehindEnd()
@@ -316,7 +345,7 @@ public sealed class SftpDownload : SftpTransfer
 
     private void EndIfDone()
     {
-        if (IsEnded || _reads > 0 || Handle is null)
+        if (IsEnded || _reads > 0 || _readsAgain > 0 || Handle is null)
         {
             return;
         }
@@ -328,5 +357,5 @@ public sealed class SftpDownload : SftpTransfer
         }
     }
 
-    private readonly record struct Held(ulong Offset, byte[] Bytes, int Length);
+    private readonly record struct Held(ulong Offset, byte[] Bytes, int Length, int Room);
 }

@@ -360,6 +360,151 @@ public sealed class DownloadTests
         Assert.That(most, Is.InRange(SftpLimits.Default.PendingRequests / 2, SftpLimits.Default.PendingRequests));
     }
 
+    [Test]
+    public void One_that_is_given_up_leaves_its_window_to_the_others([Values] bool cancelled)
+    {
+        using var rig = new ClientRig(new SftpLimits { TransferWindow = 2000 });
+        rig.Sent();
+        rig.Say(ClientRig.Version(3));
+        rig.Poll(SftpReplyKind.Version);
+        var options = new SftpDownloadOptions { ExpectedSize = 1_000_000, ReadLength = 1000 };
+        var first = rig.Machine.Download(new SftpHandle("a"u8), options);
+        rig.Machine.Download(new SftpHandle("b"u8), options);
+        var sent = rig.Sent();
+        Assert.That(sent, Has.Count.EqualTo(2), "the first has the whole window");
+        if (cancelled)
+        {
+            first.Cancel();
+        }
+
+        foreach (byte[] message in sent)
+        {
+            rig.Say(ClientRig.Status(IdOf(message), 4));
+        }
+
+        rig.Poll(SftpReplyKind.TransferEnded);
+        while (rig.Machine.TryPoll(out _))
+        {
+        }
+
+        Assert.That(rig.Sent(), Has.Count.EqualTo(2));
+        Assert.That(rig.Machine.ReadsInFlight, Is.EqualTo(2000));
+    }
+
+    [Test]
+    public void Requests_of_the_host_that_are_answered_make_room_for_reads()
+    {
+        using var rig = new ClientRig(new SftpLimits { PendingRequests = 6 });
+        rig.Sent();
+        rig.Say(ClientRig.Version(3));
+        rig.Poll(SftpReplyKind.Version);
+        var ids = new List<uint>();
+        for (int i = 0; i < 4; i++)
+        {
+            ids.Add(rig.Machine.Stat("/a").Number);
+        }
+
+        rig.Machine.Download(new SftpHandle("a"u8), new SftpDownloadOptions { ExpectedSize = 1000 });
+        Assert.That(rig.Sent(), Has.Count.EqualTo(4), "others wait for their replies");
+        foreach (uint id in ids)
+        {
+            rig.Say(ClientRig.Status(id, 2));
+            rig.Poll(SftpReplyKind.Status);
+        }
+
+        Assert.That(rig.Sent(), Has.Count.EqualTo(1));
+    }
+
+    // The server answers READs that it has not taken, a byte each: their ids can be told in advance.
+    [Test]
+    public void Short_answers_do_not_make_unsent_requests_without_bound([Values] bool full)
+    {
+        const int Unsent = 4096;
+        using var rig = new ClientRig(new SftpLimits { QueuedOutput = Unsent });
+        rig.Sent();
+        rig.Say(ClientRig.Version(3));
+        rig.Poll(SftpReplyKind.Version);
+        const ulong Size = 20_000;
+        var handle = new byte[SftpHandle.MaxLength];
+        var download = rig.Machine.Download(new SftpHandle(handle), new SftpDownloadOptions { ExpectedSize = Size, ReadLength = full ? 1 : 1000 });
+        uint id = 0;
+        for (int i = 0; i < 2000 && rig.Machine.PendingRequests > 0; i++)
+        {
+            rig.Say(ClientRig.Data(++id, [1]));
+            while (rig.Machine.TryPoll(out _))
+            {
+            }
+        }
+
+        Assert.That(rig.Machine.Error, Is.Null);
+        Assert.That(rig.Machine.PendingRequests, Is.Zero, "nothing more is asked for before something leaves");
+        Assert.That(id * 284, Is.InRange(Unsent, Unsent + 600));
+
+        // Once they leave, it goes on to its end.
+        var sent = rig.Sent();
+        while (sent.Count > 0)
+        {
+            foreach (byte[] message in sent)
+            {
+                if (IdOf(message) <= id)
+                {
+                    continue; // answered before it left
+                }
+
+                var (offset, length) = ReadOf(message);
+                ulong count = Math.Min((ulong)length, offset < Size ? Size - offset : 0);
+                rig.Say(count == 0 ? ClientRig.Status(IdOf(message), 1) : ClientRig.Data(IdOf(message), new byte[count]));
+                while (rig.Machine.TryPoll(out _))
+                {
+                }
+            }
+
+            sent = rig.Sent();
+        }
+
+        Assert.That(rig.Machine.Error, Is.Null);
+        Assert.That(download.IsEnded, Is.True);
+        Assert.That(download.BytesDone, Is.EqualTo(Size));
+    }
+
+    // What is held in pieces of a byte must cost what its bytes cost.
+    [Test]
+    public void Short_answers_that_are_held_cost_their_bytes()
+    {
+        using var rig = new ClientRig();
+        rig.Sent();
+        rig.Say(ClientRig.Version(3));
+        rig.Poll(SftpReplyKind.Version);
+        rig.Machine.Download(new SftpHandle("a"u8), new SftpDownloadOptions { ExpectedSize = 60_000, ReadLength = 30_000, InOrder = true });
+        var sent = rig.Sent();
+        uint id = IdOf(sent[1]);
+        var piece = ClientRig.Frame(ClientRig.Data(0, [1]));
+        long before = 0;
+        bool said = false;
+        for (int i = 0; i < 20_000; i++)
+        {
+            if (i == 1000)
+            {
+                before = GC.GetAllocatedBytesForCurrentThread();
+            }
+
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(piece.AsSpan(5), id);
+            rig.Machine.Receive(piece);
+            said |= rig.Machine.TryPoll(out _);
+            id = i == 0 ? IdOf(rig.Sent()[0]) : id + 1;
+            while (rig.Machine.HasOutput)
+            {
+                rig.Machine.AdvanceOutput(rig.Machine.PeekOutput().Length);
+            }
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(19_000));
+        Assert.That(said, Is.False);
+        Assert.That(rig.Machine.HeldBytes, Is.EqualTo(20_000));
+    }
+
+    private static uint IdOf(byte[] message) => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(message.AsSpan(1));
+
     private static TransferRig Rig(int length)
     {
         var rig = new TransferRig();

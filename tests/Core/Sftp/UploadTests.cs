@@ -220,4 +220,34 @@ public sealed class UploadTests
         Assert.That(rig.Ended, Is.EquivalentTo(uploads));
         Assert.That(uploads.TrueForAll(u => u.Failure is null && u.BytesDone == 3_000_000), Is.True);
     }
+
+    [Test]
+    public void Requests_of_the_host_that_are_answered_make_room()
+    {
+        using var rig = new ClientRig(new SftpLimits { PendingRequests = 6 });
+        rig.Sent();
+        rig.Say(ClientRig.Version(3));
+        rig.Poll(SftpReplyKind.Version);
+        var ids = new List<uint>();
+        for (int i = 0; i < 4; i++)
+        {
+            ids.Add(rig.Machine.Stat("/a").Number);
+        }
+
+        var upload = rig.Machine.Upload(new SftpHandle("a"u8));
+        Assert.That(upload.TryReserve(1, out _), Is.False);
+        Assert.That(rig.Sent(), Has.Count.EqualTo(4));
+        foreach (uint id in ids)
+        {
+            rig.Say(ClientRig.Status(id, 2));
+        }
+
+        var kinds = new List<SftpReplyKind>();
+        while (rig.Machine.TryPoll(out var reply))
+        {
+            kinds.Add(reply.Kind);
+        }
+
+        Assert.That(kinds, Does.Contain(SftpReplyKind.TransferRoom));
+    }
 }
