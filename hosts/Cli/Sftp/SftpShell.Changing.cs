@@ -77,9 +77,16 @@ internal sealed partial class SftpShell
     private void Copy(string from, string to)
     {
         Require(SftpExtensionNames.CopyData);
-        if (_remote.Find(PathOf(from), followLinks: true) is not { IsRegularFile: true })
+        if (_remote.Find(PathOf(from), followLinks: true) is not { IsRegularFile: true } source)
         {
             throw new SftpCommandException($"Cannot copy non-regular file: {from}");
+        }
+
+        // Made with the source's permissions first: a copy must not be open to more people.
+        if (_remote.Find(PathOf(to), followLinks: true) is null)
+        {
+            using Files.OpenFile made = _remote.OpenWrite(PathOf(to), (source.Permissions ?? 0x180) & 0x1FF, 0);
+            made.Close();
         }
 
         Ask($"remote copy \"{from}\" to \"{to}\"", () => _remote.Client.CopyData(PathOf(from), PathOf(to)));
