@@ -45,7 +45,7 @@ public sealed class SftpClientTarget : FuzzTarget
         }
 
         yield return ("refused", Input(replies));
-        yield return ("refused-cut", ControlBytes.Join(Input(replies)[..^1], 7, 64, 200, 3));
+        yield return ("refused-cut", ControlBytes.Join(Input(replies).AsSpan()[..^1], 7, 64, 200, 3));
 
         replies = [Version()];
         id = 1;
@@ -113,7 +113,7 @@ public sealed class SftpClientTarget : FuzzTarget
         Ok();
         Ok();
         yield return ("answered", Input(replies));
-        yield return ("answered-mixed", ControlBytes.Join(Input(replies)[..^1], 20, 255, 90, 230, 1, 245, 33));
+        yield return ("answered-mixed", ControlBytes.Join(Input(replies).AsSpan()[..^1], 20, 255, 90, 230, 1, 245, 33));
         yield return ("reordered", Input([replies[0], .. System.Linq.Enumerable.Reverse(replies.GetRange(1, replies.Count - 1))]));
         yield return ("version-2", Input([Message(SftpMessageType.Version, w => w.WriteUInt32(2))]));
     }

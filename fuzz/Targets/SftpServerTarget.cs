@@ -29,15 +29,15 @@ public sealed class SftpServerTarget : FuzzTarget
     public override void Run(ReadOnlySpan<byte> input)
     {
         var control = ControlBytes.Split(input, out var data);
-        var whole = new Session(default, answersLate: false).Run(data, out bool isClean);
-        var cut = new Session(control, answersLate: false).Run(data, out _);
+        var whole = Play(data, default, answersLate: false, out bool isClean);
+        var cut = Play(data, control, answersLate: false, out _);
         if (!whole.SequenceEqual(cut))
         {
             throw new FuzzFindingException("The replies depend on how the input is cut.");
         }
 
         // Where malformed bytes end the session, what is owed then is never sent.
-        var late = new Session(control, answersLate: true).Run(data, out bool isLateClean);
+        var late = Play(data, control, answersLate: true, out bool isLateClean);
         if (isClean != isLateClean || Replies(late) > Replies(whole) || (isClean && Replies(late) < Replies(whole)))
         {
             throw new FuzzFindingException("A late answer changes which requests are answered.");
@@ -94,6 +94,19 @@ public sealed class SftpServerTarget : FuzzTarget
         return writer.ToArray();
     }
 
+    private static List<byte> Play(ReadOnlySpan<byte> data, ControlBytes control, bool answersLate, out bool isClean)
+    {
+        var session = new Session(control, answersLate);
+        try
+        {
+            return session.Run(data, out isClean);
+        }
+        finally
+        {
+            session.Dispose();
+        }
+    }
+
     private static int Replies(List<byte> output)
     {
         var bytes = output.ToArray().AsSpan();
@@ -114,7 +127,7 @@ public sealed class SftpServerTarget : FuzzTarget
     }
 
     /// <summary>One run of the machine over the input.</summary>
-    private ref struct Session(ControlBytes control, bool answersLate)
+    private ref struct Session(ControlBytes control, bool answersLate) : IDisposable
     {
         private readonly SftpServerMachine _machine = new(limits: Limits);
         private readonly List<SftpServerRequest> _waiting = [];
@@ -164,9 +177,10 @@ public sealed class SftpServerTarget : FuzzTarget
             }
 
             isClean = _machine.ClosedByPeer;
-            _machine.Dispose();
             return _output;
         }
+
+        public readonly void Dispose() => _machine.Dispose();
 
         private bool Poll()
         {
