@@ -53,29 +53,10 @@ internal sealed class ScpArguments
     internal static ScpArguments Scan(IReadOnlyList<string> words)
     {
         var result = new ScpArguments();
-        var rest = new List<string>();
-        bool options = true;
-        for (int at = 0; at < words.Count;)
+        if (new OptionLetters(Plain, WithValue, NotSupported) { OnPlain = result.SetPlain, OnValue = result.SetValue }.Read(words) is not { } rest)
         {
-            string word = words[at++];
-            if (options && word == "--help")
-            {
-                result.ShowHelp = true;
-                return result;
-            }
-
-            if (options && word == "--")
-            {
-                options = false;
-            }
-            else if (options && word.Length > 1 && word[0] == '-')
-            {
-                result.ReadLetters(word, words, ref at);
-            }
-            else
-            {
-                rest.Add(word);
-            }
+            result.ShowHelp = true;
+            return result;
         }
 
         if (rest.Count < 2)
@@ -114,29 +95,6 @@ internal sealed class ScpArguments
         }
 
         return ssh;
-    }
-
-    private void ReadLetters(string word, IReadOnlyList<string> words, ref int at)
-    {
-        for (int i = 1; i < word.Length; i++)
-        {
-            char letter = word[i];
-            if (WithValue.Contains(letter, StringComparison.Ordinal))
-            {
-                string value = i + 1 < word.Length ? word[(i + 1)..]
-                    : at < words.Count ? words[at++]
-                    : throw new UsageException($"option -{letter} wants a value");
-                SetValue(letter, value);
-                return;
-            }
-
-            if (!Plain.Contains(letter, StringComparison.Ordinal))
-            {
-                throw new UsageException(NotSupported.Contains(letter, StringComparison.Ordinal) ? $"option -{letter} isn't supported" : $"unknown option -{letter}");
-            }
-
-            SetPlain(letter);
-        }
     }
 
     private void SetPlain(char letter)

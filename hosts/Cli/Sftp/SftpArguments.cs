@@ -11,6 +11,8 @@ internal sealed class SftpArguments
     private const string WithValue = "BbcDFiloPRsX";
     private const string NotSupported = "AJS";
 
+    private bool _noQuiet;
+
     /// <summary>What the connection needs; the same as <c>sshcore ssh</c> has.</summary>
     internal SshArguments Ssh { get; } = new();
 
@@ -60,36 +62,16 @@ internal sealed class SftpArguments
     internal static SftpArguments Scan(IReadOnlyList<string> words)
     {
         var result = new SftpArguments();
-        var rest = new List<string>();
-        bool noQuiet = false;
-        bool options = true;
-        for (int at = 0; at < words.Count;)
+        if (new OptionLetters(Plain, WithValue, NotSupported) { OnPlain = result.SetPlain, OnValue = result.SetValue }.Read(words) is not { } rest)
         {
-            string word = words[at++];
-            if (options && word == "--help")
-            {
-                result.ShowHelp = true;
-                return result;
-            }
-
-            if (options && word == "--")
-            {
-                options = false;
-            }
-            else if (options && word.Length > 1 && word[0] == '-')
-            {
-                result.ReadLetters(word, words, ref at, ref noQuiet);
-            }
-            else
-            {
-                rest.Add(word);
-            }
+            result.ShowHelp = true;
+            return result;
         }
 
         if (result.BatchFile is not null)
         {
             result.Ssh.BatchMode ??= true;
-            result.IsQuiet |= !noQuiet;
+            result.IsQuiet |= !result._noQuiet;
         }
 
         result.SetDestination(rest);
@@ -120,30 +102,6 @@ internal sealed class SftpArguments
         Ssh.Port = Destination.Port ?? Ssh.Port;
     }
 
-    private void ReadLetters(string word, IReadOnlyList<string> words, ref int at, ref bool noQuiet)
-    {
-        for (int i = 1; i < word.Length; i++)
-        {
-            char letter = word[i];
-            if (WithValue.Contains(letter, StringComparison.Ordinal))
-            {
-                string value = i + 1 < word.Length ? word[(i + 1)..]
-                    : at < words.Count ? words[at++]
-                    : throw new UsageException($"option -{letter} wants a value");
-                SetValue(letter, value);
-                return;
-            }
-
-            if (!Plain.Contains(letter, StringComparison.Ordinal))
-            {
-                throw new UsageException(NotSupported.Contains(letter, StringComparison.Ordinal) ? $"option -{letter} isn't supported" : $"unknown option -{letter}");
-            }
-
-            noQuiet |= letter == 'N';
-            SetPlain(letter);
-        }
-    }
-
     private void SetPlain(char letter)
     {
         switch (letter)
@@ -165,6 +123,7 @@ internal sealed class SftpArguments
                 Ssh.Verbosity = OptionReader.Quiet;
                 break;
             case 'N':
+                _noQuiet = true;
                 break;
             default:
                 ConnectionOptions.SetPlain(Ssh, letter);
