@@ -20,7 +20,10 @@ public interface ISftpFileSystem
     /// <summary>A session begins, before any other call for it.</summary>
     ValueTask SessionStartedAsync(CancellationToken cancellationToken);
 
-    /// <summary>The session has ended and its files are closed; <paramref name="error"/> is null if the client just closed the stream.</summary>
+    /// <summary>
+    /// The session has ended and its files are closed, also if it could not start; <paramref name="error"/> is null if the client
+    /// just closed the stream.
+    /// </summary>
     ValueTask SessionEndedAsync(Exception? error);
 
     /// <summary>OPEN of a file.</summary>

@@ -23,9 +23,9 @@ internal sealed partial class SftpServerSession
         if (!_hasStarted)
         {
             _hasStarted = true;
-            _logsFiles = _options.Logger.IsEnabled(LogLevel.Information);
-            _logsQuestions = _options.Logger.IsEnabled(LogLevel.Debug);
-            _options.Logger.Started(_machine.ClientVersion);
+            _logsFiles = _logger.IsEnabled(LogLevel.Information);
+            _logsQuestions = _logger.IsEnabled(LogLevel.Debug);
+            _logger.Started(_machine.ClientVersion);
         }
 
         if (request.Kind is SftpRequestKind.Read or SftpRequestKind.Write && TryAtOnce(request))
@@ -34,18 +34,31 @@ internal sealed partial class SftpServerSession
         }
 
         var operation = HandleAsync(request);
-        if (!operation.IsCompleted)
+        if (!operation.IsCompletedSuccessfully)
         {
             _running++;
             Follow(operation);
         }
     }
 
-    // The operation has no exception: it answers instead.
+    // An operation answers instead of throwing. If even that fails nobody waits for a reply in vain, and the process goes on.
     private async void Follow(ValueTask operation)
     {
-        await operation.ConfigureAwait(false);
-        _running--;
+        try
+        {
+            await operation.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Nothing would catch it above.
+        catch (Exception ex)
+#pragma warning restore CA1031
+        {
+            _logger.EndFailed(ex);
+            _machine.Abort("A request of the SFTP session could not be answered.");
+        }
+        finally
+        {
+            _running--;
+        }
     }
 
     private async ValueTask HandleAsync(SftpServerRequest request)
@@ -138,7 +151,7 @@ internal sealed partial class SftpServerSession
     {
         if (exception is not (IOException or UnauthorizedAccessException or NotSupportedException or OperationCanceledException))
         {
-            _options.Logger.Failed(kind, exception);
+            _logger.Failed(kind, exception);
         }
 
         if (!request.IsAnswered)
@@ -398,7 +411,7 @@ internal sealed partial class SftpServerSession
         {
             if (_logsFiles)
             {
-                _options.Logger.Closed(Printable(file.Path), file.BytesRead, file.BytesWritten);
+                _logger.Closed(Printable(file.Path), file.BytesRead, file.BytesWritten);
             }
 
             Answer(request, await InTurn(file.File.CloseAsync()).ConfigureAwait(false));
@@ -495,7 +508,7 @@ internal sealed partial class SftpServerSession
     {
         if (!status.IsOk && _logsFiles)
         {
-            _options.Logger.Refused(status.Text);
+            _logger.Refused(status.Text);
         }
 
         request.Answer(status);
@@ -536,23 +549,23 @@ internal sealed partial class SftpServerSession
             case SftpRequestKind.Read or SftpRequestKind.Write or SftpRequestKind.Close or SftpRequestKind.ReadDirectory:
                 break;
             case SftpRequestKind.Open:
-                _options.Logger.Opened(Printable(request.Path), request.Flags);
+                _logger.Opened(Printable(request.Path), request.Flags);
                 break;
             case SftpRequestKind.OpenDirectory:
-                _options.Logger.OpenedDirectory(Printable(request.Path));
+                _logger.OpenedDirectory(Printable(request.Path));
                 break;
             case SftpRequestKind.Rename or SftpRequestKind.PosixRename or SftpRequestKind.SymbolicLink or SftpRequestKind.HardLink:
-                _options.Logger.ChangingTwo(request.Kind, Printable(request.Path), Printable(request.OtherPath));
+                _logger.ChangingTwo(request.Kind, Printable(request.Path), Printable(request.OtherPath));
                 break;
             default:
                 var path = request.State is OpenFile file ? file.Path : request.Path;
                 if (Changes(request))
                 {
-                    _options.Logger.Changing(request.Kind, Printable(path));
+                    _logger.Changing(request.Kind, Printable(path));
                 }
                 else if (_logsQuestions)
                 {
-                    _options.Logger.Asking(request.Kind, Printable(path));
+                    _logger.Asking(request.Kind, Printable(path));
                 }
 
                 break;

@@ -18,6 +18,7 @@ internal sealed partial class SftpServerSession : IDisposable
 
     private readonly ISftpFileSystem _files;
     private readonly SftpServerOptions _options;
+    private readonly GuardedLogger _logger;
     private readonly Stream _input;
     private readonly Stream _output;
     private readonly bool _sync;
@@ -31,6 +32,7 @@ internal sealed partial class SftpServerSession : IDisposable
     {
         _files = files;
         _options = options;
+        _logger = new(options.Logger);
         _input = input;
         _output = output;
         _sync = sync;
@@ -40,11 +42,12 @@ internal sealed partial class SftpServerSession : IDisposable
 
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
-        Exception? failure = null;
+        using var session = this;
         using var registration = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _ended);
-        await Now(_files.SessionStartedAsync(_ended.Token)).ConfigureAwait(false);
+        Exception? failure = null;
         try
         {
+            await Now(_files.SessionStartedAsync(_ended.Token)).ConfigureAwait(false);
             await LoopAsync().ConfigureAwait(false);
             if (!_machine.ClosedByPeer)
             {
@@ -56,7 +59,7 @@ internal sealed partial class SftpServerSession : IDisposable
 #pragma warning restore CA1031
         {
             failure = ex;
-            _machine.Abort("The stream of the SFTP session failed.");
+            _machine.Abort("The stream or the file system of the SFTP session failed.");
         }
 
         await EndAsync(failure).ConfigureAwait(false);
@@ -185,7 +188,17 @@ internal sealed partial class SftpServerSession : IDisposable
     // Everything that is open is closed, whatever fails on the way: a handle must not outlive its session.
     private async ValueTask EndAsync(Exception? failure)
     {
-        _ended.Cancel();
+        try
+        {
+            _ended.Cancel();
+        }
+#pragma warning disable CA1031 // Callbacks on the token are the file system's: what they throw keeps nothing open.
+        catch (Exception ex)
+#pragma warning restore CA1031
+        {
+            _logger.EndFailed(ex);
+        }
+
         while (_running > 0)
         {
             if (_exclusive is { } exclusive)
@@ -208,7 +221,7 @@ internal sealed partial class SftpServerSession : IDisposable
                 {
                     if (_logsFiles)
                     {
-                        _options.Logger.ForcedClosed(Printable(file.Path), file.BytesRead, file.BytesWritten);
+                        _logger.ForcedClosed(Printable(file.Path), file.BytesRead, file.BytesWritten);
                     }
 
                     await Now(file.File.CloseAsync()).ConfigureAwait(false);
@@ -222,7 +235,7 @@ internal sealed partial class SftpServerSession : IDisposable
             catch (Exception ex)
 #pragma warning restore CA1031
             {
-                _options.Logger.EndFailed(ex);
+                _logger.EndFailed(ex);
             }
         }
 
@@ -234,10 +247,8 @@ internal sealed partial class SftpServerSession : IDisposable
         catch (Exception ex)
 #pragma warning restore CA1031
         {
-            _options.Logger.EndFailed(ex);
+            _logger.EndFailed(ex);
         }
-
-        Dispose();
     }
 
     public void Dispose()
