@@ -72,6 +72,45 @@ internal sealed class StallTests
     }
 
     [Test]
+    public async Task A_file_of_a_tree_that_failed_has_no_hole()
+    {
+        _files = new SteeredFiles(Size, "file");
+        int asked = 0;
+        long failed = -1;
+        var others = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _files.OnRead = async (_, offset) =>
+        {
+            await Task.Yield(); // from the first on that is not read at once the server lets reads overlap
+            int number = Interlocked.Increment(ref asked);
+            if (number == 4)
+            {
+                others.SetResult();
+            }
+
+            if (number == 2)
+            {
+                failed = offset;
+                await others.Task;
+                return SftpStatusCode.Failure;
+            }
+
+            return SftpStatus.Ok;
+        };
+        await ConnectAsync();
+        try
+        {
+            var result = await _client.GetTreeAsync("/", _local, new SftpTreeOptions { ContinueOnError = true }, cancellationToken: Subjects.Bounded());
+            Assert.That(result.Failures, Has.Count.EqualTo(1));
+            Assert.That(failed, Is.Positive);
+            Assert.That(new FileInfo(Path.Combine(_local, "file")).Length, Is.LessThanOrEqualTo(failed));
+        }
+        finally
+        {
+            Directory.Delete(_local, recursive: true);
+        }
+    }
+
+    [Test]
     public async Task A_download_whose_target_is_slow_does_not_hold_up_another()
     {
         await ConnectAsync();

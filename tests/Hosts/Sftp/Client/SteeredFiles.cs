@@ -6,7 +6,7 @@ using SshCore.Sftp;
 namespace SshCore.Tests.Hosts.Sftp.Client;
 
 /// <summary>Files of one size whose reads and writes are answered when the test says so. Each byte is the number of its block of 1 KiB.</summary>
-internal sealed class SteeredFiles(long size) : SftpFileSystem
+internal sealed class SteeredFiles(long size, params string[] names) : SftpFileSystem
 {
     /// <summary>Path and offset of a READ; what it gives is answered instead, unless it is Ok.</summary>
     public Func<string, long, Task<SftpStatus>> OnRead { get; set; } = (_, _) => Task.FromResult(SftpStatus.Ok);
@@ -19,7 +19,11 @@ internal sealed class SteeredFiles(long size) : SftpFileSystem
     protected override SftpResult<ISftpFile> Open(SftpPath path, SftpOpenFlags flags, SftpAttributes attributes) =>
         new(new SteeredFile(this, path.ToString(), size));
 
-    protected override SftpResult<SftpAttributes> Stat(SftpPath path) => new SftpAttributes { Size = (ulong)size, Permissions = 0x81A4 };
+    protected override SftpResult<IReadOnlyList<SftpFileName>> ListFolder(SftpPath path) =>
+        new([.. Array.ConvertAll(names, name => new SftpFileName(name, "", new SftpAttributes { Size = (ulong)size, Permissions = 0x81A4 }))]);
+
+    protected override SftpResult<SftpAttributes> Stat(SftpPath path) =>
+        new SftpAttributes { Size = (ulong)size, Permissions = path == "/" ? 0x41EDu : 0x81A4u };
 
     private sealed class SteeredFile(SteeredFiles files, string path, long size) : SftpFile
     {

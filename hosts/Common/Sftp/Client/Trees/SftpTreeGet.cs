@@ -364,7 +364,9 @@ internal sealed class SftpTreeGet : SftpTree
 
     private sealed class GetJob(SftpInbox inbox, SftpPath remote, string local, SftpAttributes attributes) : SftpJob(inbox, remote)
     {
+        private readonly SftpFront _front = new(0);
         private LocalFile? _file;
+        private bool _isWhole;
 
         public string Local { get; } = local;
 
@@ -377,6 +379,7 @@ internal sealed class SftpTreeGet : SftpTree
         public void Write(in SftpNews news)
         {
             Open().Write(news.Bytes.Span, news.Offset);
+            _front.Add(news.Offset, news.Length);
             Done += news.Length;
         }
 
@@ -399,12 +402,19 @@ internal sealed class SftpTreeGet : SftpTree
                 file.Flush();
             }
 
+            _isWhole = true;
             Close();
             SftpClientBase.Dress(Local, Attributes, options);
         }
 
+        /// <summary>Lets go of the file here; of one that is not whole only the part before its first hole stays, which can be resumed.</summary>
         public void Close()
         {
+            if (_file is not null && !_isWhole)
+            {
+                _front.Cut(_file);
+            }
+
             _file?.Dispose();
             _file = null;
         }
