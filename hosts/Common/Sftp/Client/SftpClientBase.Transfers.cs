@@ -9,6 +9,10 @@ namespace SshCore.Hosts.Sftp;
 public abstract partial class SftpClientBase
 {
     private const int BlockSize = 256 * 1024;
+
+    // Of the target's name in that of a temporary file: with what is added it stays below the 255 bytes that file systems have.
+    private const int TemporaryNameLength = 200;
+
     private const uint PermissionBits = 0x1FF;
     private const uint AllBits = 0xFFF;
 
@@ -18,6 +22,11 @@ public abstract partial class SftpClientBase
         options = Checked(options);
         remote = Resolve(remote);
         string target = options.Atomic ? Temporary(local) : local;
+        if (Path.GetDirectoryName(Path.GetFullPath(local)) is { } folder && !Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"The folder '{folder}' is not there.");
+        }
+
         bool done = false;
         try
         {
@@ -80,7 +89,7 @@ public abstract partial class SftpClientBase
         {
             if (!done && options.Atomic)
             {
-                File.Delete(target);
+                TryDelete(target);
             }
         }
     }
@@ -182,10 +191,7 @@ public abstract partial class SftpClientBase
         {
             lock (Session.Driver.Gate)
             {
-                if (Session.Machine.Error is null)
-                {
-                    Session.Machine.Remove(target); // whether it works nobody needs to know
-                }
+                Session.RemoveLocked(target);
             }
 
             Session.Driver.Kick();
@@ -407,21 +413,51 @@ public abstract partial class SftpClientBase
         return file;
     }
 
+    // Why the transfer failed says more than why its rest could not be taken away.
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
+    }
+
     private static string Temporary(string local)
     {
         string full = Path.GetFullPath(local);
-        return Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.part");
+        string name = Path.GetFileName(full);
+        int length = Math.Min(name.Length, TemporaryNameLength);
+        while (length > 0 && (System.Text.Encoding.UTF8.GetByteCount(name.ToCharArray(0, length)) > TemporaryNameLength || char.IsHighSurrogate(name[length - 1])))
+        {
+            length--;
+        }
+
+        return Path.Combine(Path.GetDirectoryName(full)!, $".{name.Substring(0, length)}.{Guid.NewGuid():N}.part");
     }
 
     private static SftpPath Temporary(SftpPath remote)
     {
         var name = remote.Name;
         var folder = new SftpPath(remote.Bytes.Slice(0, remote.Length - name.Length));
+        int length = name.Length;
+        if (length > TemporaryNameLength)
+        {
+            // Not in the middle of a character: some servers take UTF-8 alone.
+            for (length = TemporaryNameLength; length > 0 && (name.Span[length] & 0xC0) == 0x80;)
+            {
+                length--;
+            }
+        }
+
         string random = $".{Guid.NewGuid():N}.part";
-        var temporary = new byte[1 + name.Length + random.Length];
+        var temporary = new byte[1 + length + random.Length];
         temporary[0] = (byte)'.';
-        name.Span.CopyTo(temporary.AsSpan(1));
-        System.Text.Encoding.ASCII.GetBytes(random).CopyTo(temporary, 1 + name.Length);
+        name.Span.Slice(0, length).CopyTo(temporary.AsSpan(1));
+        System.Text.Encoding.ASCII.GetBytes(random).CopyTo(temporary, 1 + length);
         return folder.Combine(new SftpPath(temporary));
     }
 }

@@ -162,6 +162,15 @@ internal sealed class SftpSession
         }
     }
 
+    /// <summary>Removes a file if that can be asked, and does not wait: for what a failure has left behind.</summary>
+    public void RemoveLocked(SftpPath path)
+    {
+        if (!_ended && Machine.Error is null && Machine.PendingRequests < Machine.Limits.PendingRequests)
+        {
+            Machine.Remove(path);
+        }
+    }
+
     /// <summary>The exception for whoever uses the session after its end.</summary>
     public Exception MakeEndException()
     {

@@ -101,6 +101,29 @@ internal sealed class SftpClientTests
         Assert.That(sftp.ListDirectory("/").Select(f => f.Name.ToString()), Is.EqualTo(new[] { "there" }));
     });
 
+    [TestCase("n", 250)]
+    [TestCase("ü", 125)]
+    public Task Long_names_go_there_and_back_in_one_step(string letter, int count) => With(new MemoryFileSystem(), async sftp =>
+    {
+        string name = "x" + string.Concat(Enumerable.Repeat(letter, count));
+        File.WriteAllText(Local(name), "content");
+        await sftp.PutAsync(Local(name), "/" + name, new SftpTransferOptions { Atomic = true });
+        File.WriteAllText(Local(name), "other");
+        await sftp.GetAsync("/" + name, Local(name), new SftpTransferOptions { Atomic = true });
+        Assert.That(File.ReadAllText(Local(name)), Is.EqualTo("content"));
+        Assert.That(Directory.GetFileSystemEntries(_folder), Has.Length.EqualTo(1));
+    });
+
+    [Test]
+    public Task A_folder_that_is_not_here_is_told_before_the_server_is_asked([Values] bool atomic) => With(new MemoryFileSystem(), async sftp =>
+    {
+        var options = new SftpTransferOptions { Atomic = atomic };
+        var missing = await Assert.ThrowsAsync<DirectoryNotFoundException>(async () => await sftp.GetAsync("/none", Local("no/target"), options));
+        Assert.That(missing!.Message, Does.Contain(Local("no")));
+        await Assert.ThrowsAsync<SftpException>(async () => await sftp.GetAsync("/none", Local("target"), options));
+        Assert.That(Directory.GetFileSystemEntries(_folder), Is.Empty);
+    });
+
     [Test]
     public Task Hashes_decide_what_is_synced() => With(new MemoryFileSystem(), async sftp =>
     {
