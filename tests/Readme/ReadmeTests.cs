@@ -86,7 +86,7 @@ public sealed class ReadmeTests
 
     private sealed class FileServer(ISftpFileSystem files) : SshServerPolicy
     {
-        private readonly Dictionary<string, SshSubsystem> _subsystems = new() { ["sftp"] = new SftpSubsystem(_ => files) };
+        private readonly Dictionary<string, SshSubsystem> _subsystems = new() { ["sftp"] = new SftpSubsystem(files) };
 
         public override IReadOnlyDictionary<string, SshSubsystem> Subsystems => _subsystems;
 

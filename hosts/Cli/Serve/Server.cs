@@ -75,7 +75,7 @@ internal static class Server
         var logger = new DiagnosticsLogger(output, least);
         var keyEnvironment = KeyEnvironment.Parse(options.PermitUserEnvironment);
         LocalFileSystem? files = options.NoSftp ? null : Files(options, account);
-        SftpSubsystem? sftp = files is null ? null : new SftpSubsystem(_ => files, SftpServerOptions.Default with { IsReadOnly = options.IsReadOnly, Logger = logger });
+        SftpSubsystem? sftp = files is null ? null : new SftpSubsystem(files, SftpServerOptions.Default with { IsReadOnly = options.IsReadOnly, Logger = logger });
 
         // Without a root, scp is a command of the user's shell like any other.
         LocalSide? scp = files is not null && options.Root is not null ? new LocalSide(files, isWhole: false) : null;

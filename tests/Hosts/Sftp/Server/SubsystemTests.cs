@@ -61,11 +61,35 @@ internal sealed class SubsystemTests(Host host)
         Assert.That(exit.Status, Is.EqualTo(0));
     }
 
+    [Test]
+    public async Task WhatIsMadeForASessionIsDisposedOfAndWhatIsSharedIsNot([Values] bool shared)
+    {
+        using var files = new Disposable();
+        var policy = new Policy(shared ? new SftpSubsystem(files) : new SftpSubsystem(_ => files));
+        await using var server = new TestServer(host, Subjects.Server(policy));
+        await using var client = await SshClient.ConnectAsync(Subjects.Client(server.Listen()), Subjects.Bounded());
+        await using var session = await client.OpenSessionAsync(Subjects.Bounded());
+        await session.SubsystemAsync("sftp", Subjects.Bounded());
+        await session.WriteAsync(new byte[] { 0, 0, 0, 5, 1, 0, 0, 0, 3 }, Subjects.Bounded());
+        session.SendEof();
+        await session.ExitAsync(Subjects.Bounded()); // it comes when the file system is done with
+        Assert.That(files.Ends, Is.EqualTo(shared ? new[] { "session" } : new[] { "session", "disposed" }));
+    }
+
+    private sealed class Disposable : SftpFileSystem, IDisposable
+    {
+        public List<string> Ends { get; } = [];
+
+        public void Dispose() => Ends.Add("disposed");
+
+        protected override void SessionEnded(Exception? error) => Ends.Add("session");
+    }
+
     private sealed class Policy : SshServerPolicy
     {
         private readonly Dictionary<string, SshSubsystem> _subsystems;
 
-        public Policy() => _subsystems = new() { ["sftp"] = new SftpSubsystem(session => session.Context.UserName == TestPolicy.User ? Files : throw new InvalidOperationException()) };
+        public Policy(SftpSubsystem? sftp = null) => _subsystems = new() { ["sftp"] = sftp ?? new SftpSubsystem(session => session.Context.UserName == TestPolicy.User ? Files : throw new InvalidOperationException()) };
 
         public MemoryFileSystem Files { get; } = new();
 
