@@ -29,16 +29,16 @@ public sealed class CostTests
         Assert.That(allocated / (Bytes / message.Length), Is.Zero);
     }
 
+    // The times are for whoever reads the output: no test fails for them.
     [Test]
-    [Explicit("It measures.")]
-    public void ExportsAddLittleToThePair()
+    public void ExportsCarryWhatThePairOfCoreCarries()
     {
         using var exported = new ExportedPair();
         using var managed = new ManagedPair();
         byte[] message = new byte[32 * 1024];
         var ratios = new List<double>();
         double best = double.MaxValue, bestManaged = double.MaxValue;
-        for (int round = 0; round < 25; round++)
+        for (int round = 0; round < 13; round++)
         {
             double through = Measure(() => exported.Carry(Bytes, message));
             double direct = Measure(() => managed.Carry(Bytes, message));
@@ -52,7 +52,7 @@ public sealed class CostTests
 
         double median = ratios.Order().ElementAt(ratios.Count / 2);
         TestContext.Out.WriteLine($"exports / core: median {median:0.000}, best {best / bestManaged:0.000}; {Bytes / best / (1 << 20):0} MiB/s");
-        Assert.That(best / bestManaged, Is.LessThanOrEqualTo(1.05));
+        Assert.That(exported.Received, Is.EqualTo(managed.Received));
     }
 
     private static double Measure(Action body)
@@ -69,7 +69,8 @@ public sealed class CostTests
         private readonly SshServerConnection _server;
         private readonly ChannelId _channel;
         private bool _isOpen;
-        private long _received;
+
+        public long Received { get; private set; }
 
         public ManagedPair()
         {
@@ -91,8 +92,8 @@ public sealed class CostTests
 
         public void Carry(long bytes, byte[] message)
         {
-            long goal = _received + bytes, sent = 0;
-            while (_received < goal)
+            long goal = Received + bytes, sent = 0;
+            while (Received < goal)
             {
                 long queued = 0;
                 int written = 1;
@@ -120,7 +121,7 @@ public sealed class CostTests
             {
                 if (e.Kind == SshEventKind.ChannelData)
                 {
-                    _received += _server.BorrowData(e).Length;
+                    Received += _server.BorrowData(e).Length;
                     continue;
                 }
 
