@@ -12,11 +12,15 @@ switch (args.Length == 0 ? "whole" : args[0])
     case "loopback":
         await Loopback.RunAsync();
         return 0;
-    case "sftp":
-        await SftpLoopback.RunAsync();
+    case "sftp" when SftpOptions.Parse(args[1..]) is { } options:
+        SftpLoopback.Run(options);
         return 0;
     case "sftp-client":
         return await SftpLoopback.ClientAsync(args[1..]);
+    case "sshnet-client":
+        return SshNetClient.Run(args[1..]);
+    case "sftp-server" when args.Length == 2:
+        return await SftpServerProcess.RunAsync(args[1]);
     case "loopback-client":
         return await Loopback.ClientAsync(args[1..]);
     case "start" when args.Length == 2 && !OperatingSystem.IsWindows():
@@ -25,6 +29,17 @@ switch (args.Length == 0 ? "whole" : args[0])
         BenchmarkSwitcher.FromAssembly(typeof(PacketBenchmarks).Assembly).Run(args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- [whole | idle | loopback | sftp | start PROGRAM | parts --filter '*']");
+        Console.Error.WriteLine("""
+            usage: dotnet run -c Release --project tests/Benchmarks -- MODE
+              whole                    connections in memory (the default)
+              idle                     memory of idle connections
+              loopback                 streams against ssh
+              sftp [--server ours|sshd] [--mib N] [--rounds N] [--only WORD] [PROGRAM]
+                                       files against sftp and SSH.NET: large (512 MiB), small, with a round trip of 20 and
+                                       100 ms, and in memory; WORD picks cases by name (get, put, tree, ms, memory);
+                                       PROGRAM is a published sshcore whose sftp is measured too
+              start PROGRAM            start of a published sshcore against ssh
+              parts --filter '*'       BenchmarkDotNet
+            """);
         return 2;
 }

@@ -1,149 +1,183 @@
 using System.Diagnostics;
 using System.IO;
-using System.Net;
+using System.Threading;
 using System.Threading.Tasks;
 using SshCore.Async;
 using SshCore.Hosts;
-using SshCore.Hosts.Sftp;
-using SshCore.Interop;
-using SshCore.Keys;
 using SshCore.Security;
 
 namespace SshCore.Benchmarks;
 
 /// <summary>
-/// Files over loopback from and to one server of ours in this process: our client, in a process of its own, against the
-/// installed <c>sftp</c>, in turn: one large file, and many small ones.
+/// Files over loopback from and to one server: our client, SSH.NET, the installed <c>sftp</c> and, if it is given, a published
+/// program of ours, each in a process of its own, in turn. One large file, many small ones, and a file over a path with delay.
 /// </summary>
 internal static class SftpLoopback
 {
-    private const int MiB = 512;
     private const int SmallFiles = 2000;
-    private const int Rounds = 3;
+    private const int DelayedMiB = 100;
     private const string Cipher = "aes256-gcm@openssh.com";
+    private const string Reference = "sftp";
 
-    /// <summary>The client process: <c>sftp-client PORT KEYFILE get|put|get-tree|put-tree FROM TO</c>.</summary>
+    /// <summary>The client process: <c>sftp-client PORT USER KEYFILE CIPHER get|put|get-tree|put-tree FROM TO</c>.</summary>
     public static async Task<int> ClientAsync(string[] args)
     {
         await using var client = await SshClient.ConnectAsync(new SshClientOptions("127.0.0.1", int.Parse(args[0]))
         {
-            UserName = "bench",
-            Credentials = [SshCredential.KeyFile(args[1])],
+            UserName = args[1],
+            Credentials = [SshCredential.KeyFile(args[2])],
             HostKeyPolicy = SshHostKeyPolicy.InsecureAcceptAnyHostKey,
-            Algorithms = SshAlgorithmPreferences.Default with { Ciphers = [Cipher], KeyExchanges = ["curve25519-sha256"] },
+            Algorithms = SshAlgorithmPreferences.Default with { Ciphers = [args[3]], KeyExchanges = ["curve25519-sha256"] },
         });
         await using var sftp = await client.OpenSftpAsync();
-        switch (args[2])
+        switch (args[4])
         {
             case "get":
-                await sftp.GetAsync(args[3], args[4]);
+                await sftp.GetAsync(args[5], args[6]);
                 break;
             case "put":
-                await sftp.PutAsync(args[3], args[4]);
+                await sftp.PutAsync(args[5], args[6]);
                 break;
             case "get-tree":
-                await sftp.GetTreeAsync(args[3], args[4]);
+                await sftp.GetTreeAsync(args[5], args[6]);
                 break;
             default:
-                await sftp.PutTreeAsync(args[3], args[4]);
+                await sftp.PutTreeAsync(args[5], args[6]);
                 break;
         }
 
         return 0;
     }
 
-    public static async Task RunAsync()
+    public static void Run(SftpOptions options)
     {
         // Memory rather than a disk, where there is such a folder.
         string parent = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
         var folder = Directory.CreateDirectory(Path.Combine(parent, $"sshcore-bench-{Guid.NewGuid():N}"));
         try
         {
-            await RunAsync(folder.FullName);
+            Fill(folder.FullName, options.MiB);
+            if (options.Stock)
+            {
+                using var server = new Sshd(folder.FullName);
+                Run(options, new Server(server.Port, server.ProcessId, folder.FullName));
+            }
+            else
+            {
+                using var server = new SftpServerProcess(folder.FullName);
+                Run(options, new Server(server.Port, server.ProcessId, folder.FullName));
+            }
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+
+        if ("memory".Contains(options.Only, StringComparison.Ordinal))
+        {
+            SftpInMemory.Run(Cipher, options.MiB);
+        }
     }
 
-    private static async Task RunAsync(string folder)
+    private static void Fill(string folder, int mebibytes)
     {
-        using var key = SshPrivateKey.Generate(DefaultCrypto.Provider, SshKeyKind.Ed25519);
-        string keyFile = Path.Combine(folder, "key");
-        await File.WriteAllBytesAsync(keyFile, key.WriteOpenSsh());
-        if (!OperatingSystem.IsWindows())
+        var block = new byte[1 << 20];
+        System.Security.Cryptography.RandomNumberGenerator.Fill(block);
+        foreach (var (name, length) in ((string, int)[])[("large", mebibytes), ("medium", DelayedMiB)])
         {
-            File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite); // sftp refuses others
-        }
-
-        using (var large = File.Create(Path.Combine(folder, "large")))
-        {
-            var block = new byte[1 << 20];
-            System.Security.Cryptography.RandomNumberGenerator.Fill(block);
-            for (int i = 0; i < MiB; i++)
+            using var file = File.Create(Path.Combine(folder, name));
+            for (int i = 0; i < length; i++)
             {
-                large.Write(block);
+                file.Write(block);
             }
         }
 
         Directory.CreateDirectory(Path.Combine(folder, "small"));
         for (int i = 0; i < SmallFiles; i++)
         {
-            await File.WriteAllBytesAsync(Path.Combine(folder, "small", $"{i}"), new byte[4096]);
+            File.WriteAllBytes(Path.Combine(folder, "small", $"{i}"), new byte[4096]);
         }
+    }
 
-        using var hostKey = SshPrivateKey.Generate(DefaultCrypto.Provider, SshKeyKind.Ed25519);
-        await using var server = new SshServer(new SshServerOptions(new FilePolicy(key.PublicKey), hostKey));
-        int port = server.Listen(new IPEndPoint(IPAddress.Loopback, 0)).Port;
-        Console.WriteLine($"{MiB} MiB and {SmallFiles} files of 4 KiB over loopback with {Cipher}, server of ours in this process; median of {Rounds} rounds.");
-        Console.WriteLine($"{"",-16} {"seconds",8} {"MiB/s",8} {"files/s",8} {"client CPU s",13} {"server CPU s",13}");
+    private static void Run(SftpOptions options, Server server)
+    {
+        Console.WriteLine($"""
+            {Cipher}, server: {(options.Stock ? "sshd and its sftp-server" : "ours")}; {options.MiB} MiB, {DelayedMiB} MiB with a round trip, {SmallFiles} files of 4 KiB; median of {options.Rounds}, load average {LoadAverage()}.
+            CPU is s/GiB of client and of server, of trees s in all; peak: resident MiB of the client's processes; the last two: of {Reference} in this run.
+
+            | case | client | wall s | MiB/s, files/s | client CPU | server CPU | peak | wall ratio | client CPU ratio |
+            |---|---|---|---|---|---|---|---|---|
+            """);
         foreach (string what in (string[])["get", "put", "get-tree", "put-tree"])
         {
-            var ours = new List<Sample>();
-            var theirs = new List<Sample>();
-            for (int round = 0; round <= Rounds; round++)
-            {
-                var own = Measure(folder, Environment.ProcessPath!, Own(port, keyFile, folder, what), null);
-                var other = Measure(folder, "sftp", Theirs(port, keyFile, folder), Command(folder, what));
-                if (round > 0)
-                {
-                    ours.Add(own);
-                    theirs.Add(other);
-                }
-            }
+            Measure(options, server, new Case(what, what, what.EndsWith("tree", StringComparison.Ordinal) ? "small" : "large", options.MiB));
+        }
 
-            Print($"ours, {what}", ours, what);
-            Print($"sftp, {what}", theirs, what);
+        foreach (int milliseconds in (int[])[20, 100])
+        {
+            using var relay = new DelayRelay(server.Port, TimeSpan.FromMilliseconds(milliseconds / 2.0));
+            foreach (string what in (string[])["get", "put"])
+            {
+                Measure(options, server with { Port = relay.Port }, new Case($"{what}, {milliseconds} ms", what, "medium", DelayedMiB));
+            }
         }
     }
 
-    private static (string From, string To) Paths(string folder, string what) =>
-        (Path.Combine(folder, what.EndsWith("tree", StringComparison.Ordinal) ? "small" : "large"), Path.Combine(folder, "copy"));
-
-    private static string[] Own(int port, string keyFile, string folder, string what) =>
-        ["sftp-client", $"{port}", keyFile, what, Paths(folder, what).From, Paths(folder, what).To];
-
-    private static string[] Theirs(int port, string keyFile, string folder) =>
-    [
-        "-F", "none", "-P", $"{port}", "-i", keyFile, "-o", "StrictHostKeyChecking=no", "-o", $"UserKnownHostsFile={folder}/known_hosts", "-o", "LogLevel=ERROR",
-        "-o", "KexAlgorithms=curve25519-sha256", "-c", Cipher, "-q", "-b", $"{folder}/batch", "bench@127.0.0.1",
-    ];
-
-    private static string Command(string folder, string what)
+    private static void Measure(SftpOptions options, Server server, Case what)
     {
-        var (from, to) = Paths(folder, what);
-        return what switch
+        if (!what.Name.Contains(options.Only, StringComparison.Ordinal))
         {
-            "get-tree" => $"get -r {from} {to}",
-            "put-tree" => $"mkdir {to}\nput -r {from}/. {to}",
-            _ => $"{what} {from} {to}",
+            return;
+        }
+
+        var clients = new List<(string Name, string Program, string[] Arguments)>
+        {
+            ("ours, JIT", Environment.ProcessPath!, ["sftp-client", .. Own(server, what)]),
+            ("SSH.NET", Environment.ProcessPath!, ["sshnet-client", .. Own(server, what)]),
+            (Reference, "sftp", Batch(server)),
         };
+        if (options.Program is { } program)
+        {
+            clients.Insert(1, ("ours, program", program, ["sftp", .. Batch(server)]));
+        }
+
+        var samples = new List<Sample>[clients.Count];
+        for (int round = 0; round <= options.Rounds; round++)
+        {
+            for (int i = 0; i < clients.Count; i++)
+            {
+                var sample = Measure(server, what, clients[i].Program, clients[i].Arguments);
+                if (round == 0)
+                {
+                    samples[i] = [];
+                }
+                else
+                {
+                    samples[i].Add(sample);
+                }
+            }
+        }
+
+        var reference = Median(samples[^1]);
+        for (int i = 0; i < clients.Count; i++)
+        {
+            Print(what, clients[i].Name, Median(samples[i]), reference);
+        }
     }
 
-    private static Sample Measure(string folder, string program, string[] arguments, string? batch)
+    private static string[] Own(Server server, Case what) =>
+        [$"{server.Port}", Environment.UserName, $"{server.Folder}/user", Cipher, what.Command, $"{server.Folder}/{what.Source}", $"{server.Folder}/copy"];
+
+    private static string[] Batch(Server server) =>
+    [
+        "-F", "none", "-P", $"{server.Port}", "-i", $"{server.Folder}/user", "-o", "StrictHostKeyChecking=no", "-o", $"UserKnownHostsFile={server.Folder}/any_hosts",
+        "-o", "LogLevel=ERROR", "-o", "KexAlgorithms=curve25519-sha256", "-c", Cipher, "-q", "-b", $"{server.Folder}/batch", $"{Environment.UserName}@127.0.0.1",
+    ];
+
+    private static Sample Measure(Server server, Case what, string program, string[] arguments)
     {
-        string target = Path.Combine(folder, "copy");
+        string source = $"{server.Folder}/{what.Source}";
+        string target = $"{server.Folder}/copy";
         if (Directory.Exists(target))
         {
             Directory.Delete(target, recursive: true);
@@ -153,11 +187,12 @@ internal static class SftpLoopback
             File.Delete(target);
         }
 
-        if (batch is not null)
+        File.WriteAllText($"{server.Folder}/batch", what.Command switch
         {
-            File.WriteAllText(Path.Combine(folder, "batch"), batch + "\n");
-        }
-
+            "get-tree" => $"get -r {source} {target}\n",
+            "put-tree" => $"put -r {source} {target}\n",
+            _ => $"{what.Command} {source} {target}\n",
+        });
         var start = new ProcessStartInfo("sh") { UseShellExecute = false };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add("exec \"$0\" \"$@\" >/dev/null 2>/dev/null");
@@ -168,41 +203,56 @@ internal static class SftpLoopback
         }
 
         double children = Loopback.ChildrenCpu();
-        double self = Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;
+        double served = ProcessFigures.Cpu(server.ProcessId);
         long begin = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
-        process.WaitForExit();
+        double peak = 0;
+        while (!process.WaitForExit(25))
+        {
+            peak = Math.Max(peak, ProcessFigures.PeakMemory(process.Id));
+        }
+
         double wall = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        return process.ExitCode == 0
-            ? new Sample(wall, Loopback.ChildrenCpu() - children, Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds - self)
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        double cpu = Loopback.ChildrenCpu() - children;
+        for (int i = 0; i < 400 && ProcessFigures.HasChildren(server.ProcessId); i++)
+        {
+            Thread.Sleep(5); // sshd counts a connection's processes once they have ended
+        }
+
+        if (process.ExitCode != 0 || (File.Exists(source) ? new FileInfo(source).Length != new FileInfo(target).Length : Directory.GetFiles(target).Length != SmallFiles))
+        {
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode} or left a part out.");
+        }
+
+        return new Sample(wall, cpu, ProcessFigures.Cpu(server.ProcessId) - served, peak);
     }
 
-    private static void Print(string what, List<Sample> samples, string kind)
+    private static Sample Median(List<Sample> samples)
     {
-        static double Median(List<double> values)
+        double Of(Converter<Sample, double> part)
         {
+            var values = samples.ConvertAll(part);
             values.Sort();
             return values[values.Count / 2];
         }
 
-        double wall = Median(samples.ConvertAll(s => s.Wall));
-        bool tree = kind.EndsWith("tree", StringComparison.Ordinal);
-        Console.WriteLine($"{what,-16} {wall,8:0.00} {(tree ? "" : $"{MiB / wall:0}"),8} {(tree ? $"{SmallFiles / wall:0}" : ""),8} {Median(samples.ConvertAll(s => s.ClientCpu)),13:0.00} {Median(samples.ConvertAll(s => s.ServerCpu)),13:0.00}");
+        return new Sample(Of(s => s.Wall), Of(s => s.ClientCpu), Of(s => s.ServerCpu), Of(s => s.Peak));
     }
 
-    private sealed record Sample(double Wall, double ClientCpu, double ServerCpu);
-
-    private sealed class FilePolicy(SshPublicKey key) : SshServerPolicy
+    private static void Print(Case what, string client, Sample sample, Sample reference)
     {
-        private readonly Dictionary<string, SshSubsystem> _subsystems = new() { ["sftp"] = new SftpSubsystem(_ => new LocalFileSystem("/")) };
-
-        public override IReadOnlyDictionary<string, SshSubsystem> Subsystems => _subsystems;
-
-        public override SshAuthDecision CheckPublicKey(SshServerContext context, string userName, SshPublicKey offered, string algorithm, bool hasSigned) =>
-            offered.Equals(key) ? SshAuthDecision.Accept : SshAuthDecision.Refuse;
-
-        public override SshOpenDecision OnChannelOpen(SshServerContext context, string channelType, ReadOnlyMemory<byte> data) =>
-            channelType == "session" ? SshOpenDecision.Accept : SshOpenDecision.Refuse;
+        bool tree = what.Source == "small";
+        double share = tree ? 1 : 1024.0 / what.MiB;
+        Console.WriteLine(
+            $"| {what.Name} | {client} | {sample.Wall:0.00} | {(tree ? SmallFiles : what.MiB) / sample.Wall:0} | {sample.ClientCpu * share:0.00} | {sample.ServerCpu * share:0.00} | "
+            + $"{sample.Peak:0} | {sample.Wall / reference.Wall:0.00} | {sample.ClientCpu / reference.ClientCpu:0.00} |");
     }
+
+    private static string LoadAverage() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+
+    private sealed record Server(int Port, int ProcessId, string Folder);
+
+    private sealed record Case(string Name, string Command, string Source, int MiB);
+
+    private sealed record Sample(double Wall, double ClientCpu, double ServerCpu, double Peak);
 }

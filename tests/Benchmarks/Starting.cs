@@ -1,10 +1,5 @@
 using System.Diagnostics;
 using System.IO;
-using System.Net;
-using System.Net.Sockets;
-using System.Threading;
-using SshCore.Interop;
-using SshCore.Keys;
 
 namespace SshCore.Benchmarks;
 
@@ -18,10 +13,10 @@ internal static class Starting
     public static int Run(string program)
     {
         var folder = Directory.CreateTempSubdirectory("sshcore-bench");
-        using var server = new Process();
         try
         {
-            int port = StartServer(server, folder.FullName);
+            using var server = new Sshd(folder.FullName);
+            int port = server.Port;
             Measure("sshcore ssh -V", program, ["ssh", "-V"]);
             Measure("sshcore ssh host true", program, ["ssh", .. Arguments(folder.FullName, port)]);
             Measure("ssh host true", "ssh", ["-F", "none", .. Arguments(folder.FullName, port)]);
@@ -29,52 +24,8 @@ internal static class Starting
         }
         finally
         {
-            server.Kill(entireProcessTree: true);
             folder.Delete(recursive: true);
         }
-    }
-
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static int StartServer(Process server, string folder)
-    {
-        foreach (string name in (string[])["host", "user"])
-        {
-            using var key = SshPrivateKey.Generate(DefaultCrypto.Provider, SshKeyKind.Ed25519);
-            string path = Path.Combine(folder, name);
-            using (var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            {
-                file.Write(key.WriteOpenSsh());
-            }
-
-            File.WriteAllText(path + ".pub", key.PublicKey.ToOpenSshString() + "\n");
-        }
-
-        int port = FreePort();
-        File.WriteAllText(Path.Combine(folder, "known_hosts"), $"[127.0.0.1]:{port} {File.ReadAllText(Path.Combine(folder, "host.pub"))}");
-
-        // SHLVL: no start-up files of the user's shell.
-        File.WriteAllText(Path.Combine(folder, "sshd_config"), $"""
-            ListenAddress 127.0.0.1:{port}
-            HostKey {folder}/host
-            AuthorizedKeysFile {folder}/user.pub
-            StrictModes no
-            UsePAM no
-            PidFile none
-            MaxStartups 100
-            SetEnv SHLVL=5
-
-            """);
-        Directory.CreateDirectory("/run/sshd");
-        server.StartInfo = new ProcessStartInfo("/usr/sbin/sshd", ["-D", "-e", "-f", Path.Combine(folder, "sshd_config")]) { RedirectStandardError = true };
-        server.ErrorDataReceived += static (_, _) => { };
-        server.Start();
-        server.BeginErrorReadLine();
-        for (int i = 0; i < 100 && !IsListening(port); i++)
-        {
-            Thread.Sleep(50);
-        }
-
-        return port;
     }
 
     private static string[] Arguments(string folder, int port) =>
@@ -106,26 +57,5 @@ internal static class Starting
 
         times.Sort();
         Console.WriteLine($"{name,-24} {times[0],8:0.0} ms least {times[Rounds / 2],8:0.0} ms median");
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private static bool IsListening(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Connect(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }
