@@ -107,57 +107,6 @@ internal sealed class ExtInfoTests(Role role)
     }
 
     [Test]
-    public void ASecondOneIsFollowedBySuccessOrTheEnd([Values] bool first, [Values(51, 53, 2, 4, 7, 20, 192)] int next)
-    {
-        if (role == Role.Server)
-        {
-            Assert.Pass("Only a server has a second opportunity.");
-        }
-
-        using var script = Tried(first);
-        script.Send(ExtInfo(("server-sig-algs", "ssh-ed25519")));
-        Assert.That(script.Error, Is.Null);
-        script.Send([(byte)next, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-        script.ExpectClosed(SshErrorKind.ProtocolViolation);
-    }
-
-    [Test]
-    public void RightBeforeSuccessItIsTaken([Values] bool first)
-    {
-        if (role == Role.Server)
-        {
-            Assert.Pass("Only a server has a second opportunity.");
-        }
-
-        using var script = Tried(first);
-        script.Send(ExtInfo(("server-sig-algs", "rsa-sha2-512")));
-        script.Send(MessageId.UserAuthSuccess);
-        Assert.That(script.Subject.IsAuthenticated);
-        Assert.That(((SshClientConnection)script.Subject).ServerSigAlgs, Is.EqualTo((string[])["rsa-sha2-512"]));
-        script.Send(MessageId.Ignore, w => w.WriteString(""u8));
-        Assert.That(script.Error, Is.Null);
-    }
-
-    [Test]
-    public void ADisconnectBehindTheSecondOneIsHeard()
-    {
-        if (role == Role.Server)
-        {
-            Assert.Pass("Only a server has a second opportunity.");
-        }
-
-        using var script = Tried(first: true);
-        script.Send(ExtInfo());
-        script.Send(MessageId.Disconnect, w =>
-        {
-            w.WriteUInt32(11);
-            w.WriteString("bye");
-            w.WriteString("");
-        });
-        script.ExpectClosed(SshErrorKind.PeerDisconnected, disconnect: false);
-    }
-
-    [Test]
     public void EntriesAreBounded([Values(64, 65)] int count)
     {
         using var script = Subjects.Start(role).Handshake();
@@ -244,22 +193,6 @@ internal sealed class ExtInfoTests(Role role)
         }
     });
 
-    /// <summary>A client that has tried to log in, with or without an EXT_INFO directly behind NEWKEYS.</summary>
-    private static PeerScript Tried(bool first)
-    {
-        var script = Subjects.Start(Role.Client).Handshake();
-        if (first)
-        {
-            script.Send(ExtInfo());
-        }
-
-        ((SshClientConnection)script.Subject).Authenticate("user");
-        script.Expect(MessageId.ServiceRequest);
-        script.Send(MessageId.ServiceAccept, w => w.WriteString("ssh-userauth"));
-        script.Expect(MessageId.UserAuthRequest);
-        return script;
-    }
-
     private static Dictionary<string, string> Parse(byte[] payload)
     {
         var reader = new SshReader(payload.AsSpan(1));
@@ -285,5 +218,63 @@ internal sealed class ClientExtInfoPlaceTests
         script.Send(MessageId.ServiceRequest, w => w.WriteString("ssh-userauth"));
         script.Send(ExtInfoTests.ExtInfo());
         script.ExpectClosed(SshErrorKind.ProtocolViolation);
+    }
+}
+
+/// <summary>
+/// RFC 8308 §2.4: a server's second EXT_INFO is the message "immediately preceding the server's SSH_MSG_USERAUTH_SUCCESS".
+/// </summary>
+internal sealed class LaterServerExtInfoTests
+{
+    [Test]
+    public void ASecondOneIsFollowedBySuccessOrTheEnd([Values] bool first, [Values(51, 53, 2, 4, 7, 20, 192)] int next)
+    {
+        using var script = Tried(first);
+        script.Send(ExtInfoTests.ExtInfo(("server-sig-algs", "ssh-ed25519")));
+        Assert.That(script.Error, Is.Null);
+        script.Send([(byte)next, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        script.ExpectClosed(SshErrorKind.ProtocolViolation);
+    }
+
+    [Test]
+    public void RightBeforeSuccessItIsTaken([Values] bool first)
+    {
+        using var script = Tried(first);
+        script.Send(ExtInfoTests.ExtInfo(("server-sig-algs", "rsa-sha2-512")));
+        script.Send(MessageId.UserAuthSuccess);
+        Assert.That(script.Subject.IsAuthenticated);
+        Assert.That(((SshClientConnection)script.Subject).ServerSigAlgs, Is.EqualTo((string[])["rsa-sha2-512"]));
+        script.Send(MessageId.Ignore, w => w.WriteString(""u8));
+        Assert.That(script.Error, Is.Null);
+    }
+
+    [Test]
+    public void ADisconnectBehindTheSecondOneIsHeard()
+    {
+        using var script = Tried(first: true);
+        script.Send(ExtInfoTests.ExtInfo());
+        script.Send(MessageId.Disconnect, w =>
+        {
+            w.WriteUInt32(11);
+            w.WriteString("bye");
+            w.WriteString("");
+        });
+        script.ExpectClosed(SshErrorKind.PeerDisconnected, disconnect: false);
+    }
+
+    /// <summary>A client that has tried to log in, with or without an EXT_INFO directly behind NEWKEYS.</summary>
+    private static PeerScript Tried(bool first)
+    {
+        var script = Subjects.Start(Role.Client).Handshake();
+        if (first)
+        {
+            script.Send(ExtInfoTests.ExtInfo());
+        }
+
+        ((SshClientConnection)script.Subject).Authenticate("user");
+        script.Expect(MessageId.ServiceRequest);
+        script.Send(MessageId.ServiceAccept, w => w.WriteString("ssh-userauth"));
+        script.Expect(MessageId.UserAuthRequest);
+        return script;
     }
 }

@@ -91,38 +91,6 @@ internal sealed class SettingsTests(Role role)
         });
     }
 
-    [Test]
-    public void AServerNeedsAHostKeyThatItsListAllows()
-    {
-        if (role == Role.Client)
-        {
-            Assert.Pass("Clients have none.");
-        }
-
-        var key = new SshHostKey(KeyFixtures.For(Subjects.Crypto, "ssh-ed25519"));
-        var settings = new SshServerSettings(Subjects.Crypto, key);
-        Assert.That(() => new SshServerConnection(settings with { HostKeys = [] }), Throws.TypeOf<SshUsageException>().With.Message.Contains("HostKeys"));
-        Assert.That(() => new SshServerConnection(settings with { HostKeys = [null!] }), Throws.TypeOf<SshUsageException>().With.Message.Contains("HostKeys"));
-        Assert.That(
-            () => new SshServerConnection(settings with { Algorithms = SshAlgorithmPreferences.Default with { HostKeys = ["rsa-sha2-512"] } }),
-            Throws.TypeOf<SshUsageException>().With.Message.Contains("HostKeys").And.Message.Contains("ssh-ed25519"));
-    }
-
-    [Test]
-    public void AServerWithGroupExchangeAloneNeedsGroups()
-    {
-        if (role == Role.Client)
-        {
-            Assert.Pass("Clients take the server's.");
-        }
-
-        Refused("KeyExchanges", s => (SshServerSettings)s with
-        {
-            Algorithms = s.Algorithms with { KeyExchanges = ["diffie-hellman-group-exchange-sha256"] },
-            Groups = null,
-        });
-    }
-
     private static SshSettings Narrow(SshSettings settings) => settings with
     {
         Algorithms = settings.Algorithms with { KeyExchanges = ["curve25519-sha256"], Ciphers = ["aes128-ctr"], Macs = ["hmac-sha2-256"] },
@@ -141,4 +109,31 @@ internal sealed class SettingsTests(Role role)
 
     private void Refused(string name, Func<SshSettings, SshSettings> change) =>
         Assert.That(() => Subjects.Connection(role, change), Throws.TypeOf<SshUsageException>().With.Message.Contains(name));
+}
+
+/// <summary>What only a server's settings have.</summary>
+internal sealed class ServerSettingsTests
+{
+    [Test]
+    public void AServerNeedsAHostKeyThatItsListAllows()
+    {
+        var key = new SshHostKey(KeyFixtures.For(Subjects.Crypto, "ssh-ed25519"));
+        var settings = new SshServerSettings(Subjects.Crypto, key);
+        Assert.That(() => new SshServerConnection(settings with { HostKeys = [] }), Throws.TypeOf<SshUsageException>().With.Message.Contains("HostKeys"));
+        Assert.That(() => new SshServerConnection(settings with { HostKeys = [null!] }), Throws.TypeOf<SshUsageException>().With.Message.Contains("HostKeys"));
+        Assert.That(
+            () => new SshServerConnection(settings with { Algorithms = SshAlgorithmPreferences.Default with { HostKeys = ["rsa-sha2-512"] } }),
+            Throws.TypeOf<SshUsageException>().With.Message.Contains("HostKeys").And.Message.Contains("ssh-ed25519"));
+    }
+
+    [Test]
+    public void AServerWithGroupExchangeAloneNeedsGroups()
+    {
+        var settings = new SshServerSettings(Subjects.Crypto, new SshHostKey(KeyFixtures.For(Subjects.Crypto, "ssh-ed25519")))
+        {
+            Algorithms = SshAlgorithmPreferences.Default with { KeyExchanges = ["diffie-hellman-group-exchange-sha256"] },
+            Groups = null,
+        };
+        Assert.That(() => new SshServerConnection(settings), Throws.TypeOf<SshUsageException>().With.Message.Contains("KeyExchanges"));
+    }
 }
