@@ -123,10 +123,18 @@ internal sealed partial class SftpShell
 
     private bool IsLocalDirectory(string path) => _local.Find(PathOf(path), followLinks: true) is { IsDirectory: true };
 
-    /// <summary>The last part of a path; for one that ends in .. or . the name that this place has.</summary>
+    /// <summary>
+    /// The last part of a path; for one that ends in .. the name that this place has. One that ends in . means what is in the
+    /// place: it goes straight into the target.
+    /// </summary>
     private static SftpPath NameOf(FileSide side, SftpPath path)
     {
         SftpPath name = LastPart(path);
+        if (name == ".")
+        {
+            return name;
+        }
+
         name = FileSide.IsPlainName(name) ? name : LastPart(side.Normalize(path));
         return FileSide.IsPlainName(name) ? name : throw new SftpCommandException($"\"{FileSide.Show(path)}\" has no name to give its copy");
     }

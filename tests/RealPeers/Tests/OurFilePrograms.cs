@@ -114,6 +114,20 @@ public sealed class OurFilePrograms
     }
 
     [Test]
+    public async Task WhatIsInAFolderGoesStraightIntoTheTarget([Values] bool ours)
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.File("tree/sub"));
+        Directory.CreateDirectory(folder.File("there"));
+        Directory.CreateDirectory(folder.File("here"));
+        File.WriteAllText(folder.File("tree/sub/f"), "content");
+        CommandResult result = await Sftp(folder.Path, ours, $"put -r {folder.File("tree")}/. {folder.File("there")}\nget -r {folder.File("tree")}/. {folder.File("here")}\n");
+        Assert.That(result.ExitStatus, Is.Zero, result.ToString());
+        Assert.That(File.ReadAllText(folder.File("there/sub/f")), Is.EqualTo("content"));
+        Assert.That(File.ReadAllText(folder.File("here/sub/f")), Is.EqualTo("content"));
+    }
+
+    [Test]
     public async Task AServerThatDiesEndsItWith255()
     {
         using var folder = new TempFolder();
