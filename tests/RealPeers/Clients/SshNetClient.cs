@@ -38,9 +38,14 @@ internal sealed class SshNetClient : PeerClient
         using var command = client.CreateCommand(task.Command);
         command.CommandTimeout = TimeSpan.FromSeconds(120);
         var running = command.ExecuteAsync();
-        using (var input = command.CreateInputStream())
+        try
         {
+            using var input = command.CreateInputStream();
             await input.WriteAsync(task.Input);
+        }
+        catch (InvalidOperationException) when (task.Input.Length == 0)
+        {
+            // The command has ended before it could be told that there is no input.
         }
 
         using var output = new MemoryStream();
