@@ -10,6 +10,9 @@
  * Results. Every call that can fail returns a sshcore_result, and SSHCORE_OK is 0. The numbers are never changed and never
  *   reused; later versions add some. sshcore_result_text says what one means, sshcore_last_detail what exactly was wrong. No
  *   call has to be repeated with the same arguments, and none gives "try again": what has to be waited for comes as an event.
+ *   At each function stand the results that are its own. Any may also give SSHCORE_E_MEMORY and SSHCORE_E_INTERNAL; with a
+ *   pointer NULL_POINTER, with a handle BAD_HANDLE and BUSY, with a struct STRUCT_SIZE, with text that is not UTF-8, a flag
+ *   that is neither 0 nor 1 or a number out of its range ARGUMENT, with a length beyond 2 GiB LENGTH.
  * Outputs are written when the call returns SSHCORE_OK, and left alone otherwise. A pointer to an output may be NULL only
  *   where its comment says "optional".
  * const means not changed: the library reads what a const pointer points to during the call and keeps no pointer to it,
@@ -492,12 +495,16 @@ sshcore_result sshcore_channel_close(sshcore_connection *connection, uint32_t ch
 /* open: 1 until it was refused or both sides have closed it. eof: 1 once the peer sends no more. Both optional. */
 sshcore_result sshcore_channel_state(sshcore_connection *connection, uint32_t channel, uint32_t *open, uint32_t *eof);
 
-/* ---- requests (RFC 4254 §6). With want_reply 1, REQUEST_REPLIED with the id follows. id is optional. STATE before the channel
- * is open, ARGUMENT for what does not fit into a packet. */
+/* ---- requests (RFC 4254 §6). With want_reply 1, REQUEST_REPLIED with the id follows; id is optional. All: CHANNEL, STATE
+ * before the channel is open, ARGUMENT for what does not fit into a packet. */
 
+/* Runs a command; bytes, as the server's shell takes them. */
 sshcore_result sshcore_request_exec(sshcore_connection *connection, uint32_t channel, const uint8_t *command, size_t length, uint32_t want_reply, uint64_t *id);
+/* Starts the user's shell. */
 sshcore_result sshcore_request_shell(sshcore_connection *connection, uint32_t channel, uint32_t want_reply, uint64_t *id);
+/* Starts a subsystem, such as "sftp". */
 sshcore_result sshcore_request_subsystem(sshcore_connection *connection, uint32_t channel, const char *name, uint32_t want_reply, uint64_t *id);
+/* Sets a variable for what is started next; servers take few of them. */
 sshcore_result sshcore_request_env(sshcore_connection *connection, uint32_t channel, const char *name, const char *value, uint32_t want_reply, uint64_t *id);
 
 typedef struct sshcore_pty {
@@ -511,11 +518,15 @@ typedef struct sshcore_pty {
     size_t modes_length;
 } sshcore_pty;
 
+/* Asks for a terminal for what is started next. ARGUMENT also for modes that are not encoded as they must be. */
 sshcore_result sshcore_request_pty(sshcore_connection *connection, uint32_t channel, const sshcore_pty *pty, uint32_t want_reply, uint64_t *id);
+/* Tells the terminal's new size; terminal and modes are not looked at. */
 sshcore_result sshcore_request_window_change(sshcore_connection *connection, uint32_t channel, const sshcore_pty *pty);
+/* Sends a signal; its name is without SIG, such as "TERM". */
 sshcore_result sshcore_request_signal(sshcore_connection *connection, uint32_t channel, const char *name);
+/* Server: tells how the command ended. */
 sshcore_result sshcore_request_exit_status(sshcore_connection *connection, uint32_t channel, uint32_t status);
-/* message is optional. */
+/* Server: tells which signal, without SIG, ended the command. message is optional. */
 sshcore_result sshcore_request_exit_signal(sshcore_connection *connection, uint32_t channel, const char *name, uint32_t core_dumped, const char *message);
 /* Any other type, its data encoded. */
 sshcore_result sshcore_request_raw(sshcore_connection *connection, uint32_t channel, const char *type, const uint8_t *data, size_t length, uint32_t want_reply, uint64_t *id);
@@ -628,6 +639,7 @@ sshcore_result sshcore_key_verify(sshcore_key *key, const char *algorithm, const
 
 /* Reads the text of a known_hosts file. problems: how many lines could not be read and are passed over; optional. */
 sshcore_result sshcore_known_hosts_parse(const uint8_t *text, size_t length, sshcore_known_hosts **known_hosts, size_t *problems);
+/* Frees it. */
 sshcore_result sshcore_known_hosts_free(sshcore_known_hosts *known_hosts);
 /* OK if the key is known for the host; HOST_KEY_UNKNOWN, _CHANGED, _REVOKED. key: a blob, as HOST_KEY_OFFERED brings it. */
 sshcore_result sshcore_known_hosts_check(sshcore_known_hosts *known_hosts, const char *host, uint32_t port, const uint8_t *key, size_t key_length);
