@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace SshCore.Native.Boundary;
 
@@ -13,6 +14,14 @@ internal static unsafe class In
     /// <summary>A string that ends with NUL, in UTF-8.</summary>
     public static string Text(nint pointer, string name) =>
         pointer == 0 ? throw Null(name) : Decode(new ReadOnlySpan<byte>((void*)pointer, TextLength(pointer, name)), name);
+
+    /// <summary>A string that is secret: its bytes where they are, and never a managed string, which could not be zeroed.</summary>
+    public static ReadOnlySpan<byte> SecretText(nint pointer, string name)
+    {
+        Need(pointer, name);
+        var bytes = new ReadOnlySpan<byte>((void*)pointer, TextLength(pointer, name));
+        return Utf8.IsValid(bytes) ? bytes : throw NotUtf8(name);
+    }
 
     /// <summary>A string that may be NULL.</summary>
     public static string? OptionalText(nint pointer, string name) => pointer == 0 ? null : Text(pointer, name);
@@ -75,6 +84,8 @@ internal static unsafe class In
 
     private static NativeException Null(string name) => new(Result.NullPointer, $"{name} is NULL.");
 
+    private static NativeException NotUtf8(string name) => new(Result.Argument, $"{name} is not UTF-8.");
+
     private static int TextLength(nint pointer, string name)
     {
         byte* p = (byte*)pointer;
@@ -97,7 +108,7 @@ internal static unsafe class In
         }
         catch (DecoderFallbackException)
         {
-            throw new NativeException(Result.Argument, $"{name} is not UTF-8.");
+            throw NotUtf8(name);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using SshCore.Channels;
 using SshCore.Events;
 using SshCore.Native.Boundary;
@@ -98,17 +99,27 @@ internal static unsafe class AnswerExports
         {
             var question = c.Questions.Get<PromptsReceived>(a.Token);
             var answers = new ReadOnlyMemory<byte>[a.Count <= MostPrompts ? (int)a.Count : throw new NativeException(Result.Length, "That many prompts were not asked.")];
+            var copies = new byte[answers.Length][];
             if (answers.Length > 0)
             {
                 In.Need(a.Answers, "answers");
             }
 
-            for (int i = 0; i < answers.Length; i++)
+            try
             {
-                answers[i] = System.Text.Encoding.UTF8.GetBytes(In.Text(((nint*)a.Answers)[i], "an answer"));
+                for (int i = 0; i < answers.Length; i++)
+                {
+                    copies[i] = In.SecretText(((nint*)a.Answers)[i], "an answer").ToArray();
+                    answers[i] = copies[i];
+                }
+
+                question.AnswerUtf8(answers);
+            }
+            finally
+            {
+                Array.ForEach(copies, static copy => CryptographicOperations.ZeroMemory(copy));
             }
 
-            question.AnswerUtf8(answers);
             return Closed(c, a.Token);
         });
 
