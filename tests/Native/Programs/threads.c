@@ -1,107 +1,28 @@
 /*
  * Threads: pairs on threads of their own run in parallel; one pair moves from thread to thread with every step; and a handle that
- * many threads use at once gives OK or BUSY and nothing else.
+ * many threads use at once gives OK or BUSY and nothing else. threads [MEBIBYTES ATTEMPTS]
  */
-#include "check.h"
+#include "pair.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
 enum { THREADS = 4, TURNS = 25 };
 
-struct pair {
-    sshcore_connection *client, *server;
-    uint32_t channel;
-    uint64_t received;
-    int opened;
-};
+/* How much a pair of its own carries, and how often a contested handle is used: less under valgrind. */
+static uint64_t megabytes = 8;
+static int attempts = 20000;
 
 static sshcore_key *host_key;
-
-static void make(struct pair *p)
-{
-    sshcore_settings settings;
-    sshcore_key *const *keys = &host_key;
-    memset(p, 0, sizeof *p);
-    SSHCORE_INIT(settings);
-    CHECK(sshcore_client_new(&settings, &p->client));
-    settings.host_keys = keys;
-    settings.host_key_count = 1;
-    CHECK(sshcore_server_new(&settings, &p->server));
-    CHECK(sshcore_authenticate(p->client, "joe"));
-}
-
-static void carry(sshcore_connection *from, sshcore_connection *to)
-{
-    for (;;) {
-        const uint8_t *data;
-        size_t length, taken;
-        CHECK(sshcore_output(from, &data, &length));
-        if (length == 0) {
-            return;
-        }
-        CHECK(sshcore_receive(to, data, length, &taken));
-        CHECK(sshcore_output_advance(from, taken));
-        if (taken < length) {
-            return;
-        }
-    }
-}
-
-static void step(struct pair *p)
-{
-    sshcore_event e;
-    const uint8_t *data;
-    size_t length;
-    SSHCORE_INIT(e);
-    carry(p->client, p->server);
-    for (CHECK(sshcore_poll_event(p->server, &e)); e.kind != 0; CHECK(sshcore_poll_event(p->server, &e))) {
-        if (e.kind == SSHCORE_EVENT_CHANNEL_DATA) {
-            CHECK(sshcore_borrow_data(p->server, &data, &length));
-            p->received += length;
-        } else if (e.kind == SSHCORE_EVENT_USER_PRESENTED) {
-            CHECK(sshcore_answer_methods(p->server, e.token, "password"));
-        } else if (e.token != 0) {
-            CHECK(sshcore_answer_accept(p->server, e.token));
-        }
-    }
-    carry(p->server, p->client);
-    for (CHECK(sshcore_poll_event(p->client, &e)); e.kind != 0; CHECK(sshcore_poll_event(p->client, &e))) {
-        if (e.kind == SSHCORE_EVENT_HOST_KEY_OFFERED) {
-            CHECK(sshcore_answer_accept(p->client, e.token));
-        } else if (e.kind == SSHCORE_EVENT_AUTH_METHOD_NEEDED) {
-            CHECK(sshcore_answer_password(p->client, e.token, (const uint8_t *)"x", 1));
-        } else if (e.kind == SSHCORE_EVENT_AUTHENTICATED) {
-            CHECK(sshcore_channel_open(p->client, "session", NULL, &p->channel));
-        } else if (e.kind == SSHCORE_EVENT_CHANNEL_OPENED) {
-            p->opened = 1;
-        }
-    }
-}
-
-static void send_some(struct pair *p, uint64_t bytes)
-{
-    static const uint8_t data[32768];
-    uint64_t goal = p->received + bytes, sent = 0;
-    while (p->received < goal) {
-        size_t written = 0;
-        if (p->opened && sent < bytes) {
-            CHECK(sshcore_channel_write(p->client, p->channel, 0, data, bytes - sent < sizeof data ? bytes - sent : sizeof data, &written));
-        }
-        sent += written;
-        step(p);
-    }
-}
 
 static void *alone(void *unused)
 {
     struct pair p;
     (void)unused;
     for (int i = 0; i < 3; i++) {
-        make(&p);
-        send_some(&p, 8 << 20);
-        CHECK(sshcore_connection_free(p.client));
-        CHECK(sshcore_connection_free(p.server));
+        pair_new(&p, host_key, NULL, NULL, 1);
+        pair_carry(&p, megabytes << 20);
+        pair_free(&p);
     }
     return NULL;
 }
@@ -119,7 +40,7 @@ static void *in_turns(void *number)
         while (turn % THREADS != own) {
             pthread_cond_wait(&next, &gate);
         }
-        send_some(&shared, 1 << 18);
+        pair_carry(&shared, 1 << 18);
         turn++;
         pthread_cond_broadcast(&next);
         pthread_mutex_unlock(&gate);
@@ -133,7 +54,7 @@ static sshcore_connection *contested;
 static void *at_once(void *unused)
 {
     (void)unused;
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 0; i < attempts; i++) {
         sshcore_event e;
         SSHCORE_INIT(e);
         sshcore_result result = i % 2 ? sshcore_tick(contested, (uint64_t)i) : sshcore_poll_event(contested, &e);
@@ -155,14 +76,17 @@ static void run(void *(*body)(void *))
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc == 3) {
+        megabytes = (uint64_t)atoi(argv[1]);
+        attempts = atoi(argv[2]);
+    }
     CHECK(sshcore_key_generate(SSHCORE_KEY_ED25519, 0, NULL, NULL, 0, &host_key));
     run(alone);
-    make(&shared);
+    pair_new(&shared, host_key, NULL, NULL, 1);
     run(in_turns);
-    CHECK(sshcore_connection_free(shared.client));
-    CHECK(sshcore_connection_free(shared.server));
+    pair_free(&shared);
     CHECK(sshcore_client_new(NULL, &contested));
     run(at_once);
     CHECK(sshcore_connection_free(contested));
