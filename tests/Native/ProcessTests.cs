@@ -16,7 +16,6 @@ public sealed class ProcessTests
         string program = await build.TestAsync("answers");
         var result = await build.RunAsync(program);
         Assert.That(result.ExitStatus, Is.Zero, result.ToString());
-        await ExampleTests.AssertCleanAsync(build, [program]);
     }
 
     [Test]

@@ -1,5 +1,5 @@
 /*
- * A process with a session forks: the child drops its copies, the parent's session goes on. PORT USER PASSWORD KNOWN-HOSTS
+ * A process with a session forks: the child drops its copies, the parent's session goes on. PORT USER PASSWORD KNOWN-HOSTS [FORKS]
  */
 #include "check.h"
 
@@ -14,8 +14,8 @@ int main(int argc, char **argv)
     sshcore_known_hosts *known_hosts;
     sshcore_connection *connection;
     sshcore_easy *easy;
-    int status;
-    FILE *file = argc == 5 ? fopen(argv[4], "rb") : NULL;
+    int status, forks = argc == 6 ? atoi(argv[5]) : 20;
+    FILE *file = argc >= 5 ? fopen(argv[4], "rb") : NULL;
     if (file == NULL) {
         return 2;
     }
@@ -30,7 +30,7 @@ int main(int argc, char **argv)
     CHECK(sshcore_easy_login_password(easy, argv[2], (uint8_t *)argv[3], strlen(argv[3])));
     CHECK(sshcore_client_new(NULL, &connection));
 
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < forks; i++) {
         pid_t child = fork();
         if (child == 0) {
             alarm(20); /* a child that hangs is a failure */
