@@ -15,7 +15,7 @@ internal static class ConnectionExports
     {
         In.Need(a.connection, "connection");
         var s = Sized.ReadOptional<SettingsStruct>(a.settings, "settings");
-        return new ConnectionObject(new SshClientConnection(SettingsReader.Client(s)), [], SettingsReader.Log(s)).Publish(a.connection);
+        return new ConnectionObject(Made(SettingsReader.Client(s), static s => new SshClientConnection(s)), [], SettingsReader.Log(s)).Publish(a.connection);
     });
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_server_new")]
@@ -26,7 +26,7 @@ internal static class ConnectionExports
         var keys = SettingsReader.HostKeys(s);
         try
         {
-            return new ConnectionObject(new SshServerConnection(SettingsReader.Server(s, keys)), keys, SettingsReader.Log(s)).Publish(a.connection);
+            return new ConnectionObject(Made(SettingsReader.Server(s, keys), static s => new SshServerConnection(s)), keys, SettingsReader.Log(s)).Publish(a.connection);
         }
         catch
         {
@@ -165,6 +165,14 @@ internal static class ConnectionExports
         return Result.Ok;
     });
 
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_set_keep_alive")]
+    internal static Result SetKeepAlive(nint connection, uint seconds, uint maxUnanswered) =>
+        Guard.On(connection, (seconds, maxUnanswered), static (ConnectionObject c, (uint Seconds, uint MaxUnanswered) a) =>
+        {
+            c.Connection.KeepAlive = SettingsReader.KeepAlive(a.Seconds, a.MaxUnanswered);
+            return Result.Ok;
+        });
+
     [UnmanagedCallersOnly(EntryPoint = "sshcore_send_ignore")]
     internal static Result SendIgnore(nint connection, nuint length) => Guard.On(connection, length, static (ConnectionObject c, nuint length) =>
     {
@@ -267,6 +275,38 @@ internal static class ConnectionExports
             return Result.Ok;
         });
 
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_user")]
+    internal static Result User(nint connection, nint user) => Guard.On(connection, user, static (ConnectionObject c, nint user) =>
+    {
+        In.Need(user, "user");
+        c.CallTexts.Reset();
+        Out.Write(user, c.CallTexts.Text((c.Connection as SshClientConnection)?.UserName ?? (c.Connection as SshServerConnection)?.UserName));
+        return Result.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_host_key")]
+    internal static Result HostKey(nint connection, nint key, nint length) =>
+        Guard.On(connection, (key, length), static (ConnectionObject c, (nint Key, nint Length) a) =>
+        {
+            In.Need(a.Key, "key");
+            In.Need(a.Length, "length");
+            var blob = c.Client.HostKey?.Blob ?? default;
+            c.CallTexts.Reset();
+            Out.Write(a.Key, c.CallTexts.Bytes(blob.Span));
+            Out.Write(a.Length, (nuint)blob.Length);
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_server_sig_algs")]
+    internal static Result ServerSigAlgs(nint connection, nint names) => Guard.On(connection, names, static (ConnectionObject c, nint names) =>
+    {
+        In.Need(names, "names");
+        var list = c.Client.ServerSigAlgs ?? throw new NativeException(Result.State, "The server announced no server-sig-algs.");
+        c.CallTexts.Reset();
+        Out.Write(names, c.CallTexts.Text(string.Join(',', list)));
+        return Result.Ok;
+    });
+
     [UnmanagedCallersOnly(EntryPoint = "sshcore_last_detail")]
     internal static Result LastDetail(nint connection, nint text) => Guard.On(connection, text, static (ConnectionObject c, nint text) =>
     {
@@ -275,4 +315,18 @@ internal static class ConnectionExports
         Out.Write(text, c.CallTexts.Text(c.Detail));
         return Result.Ok;
     });
+
+    // Core finds out what no connection could work with; here that is a wrong argument.
+    private static T Made<TSettings, T>(TSettings settings, Func<TSettings, T> make)
+        where T : SshConnection
+    {
+        try
+        {
+            return make(settings);
+        }
+        catch (SshUsageException e)
+        {
+            throw new NativeException(Result.Argument, e.Message);
+        }
+    }
 }

@@ -14,7 +14,8 @@ internal static unsafe class SettingsReader
 {
     private const int MostHostKeys = 64;
 
-    public static SshClientSettings Client(in SettingsStruct s) => Common(new SshClientSettings(DefaultCrypto.Provider), s);
+    public static SshClientSettings Client(in SettingsStruct s) =>
+        Common(new SshClientSettings(DefaultCrypto.Provider), s) with { GuessKeyExchange = In.Flag(s.GuessKeyExchange, "guess_key_exchange") };
 
     public static SshServerSettings Server(in SettingsStruct s, IReadOnlyList<KeyObject> hostKeys)
     {
@@ -25,7 +26,11 @@ internal static unsafe class SettingsReader
         }
 
         var settings = Common(new SshServerSettings(DefaultCrypto.Provider, keys), s);
-        settings = settings with { Banner = In.OptionalText(s.Banner, "banner") };
+        settings = settings with
+        {
+            Banner = In.OptionalText(s.Banner, "banner"),
+            HostChoosesGroups = In.Flag(s.HostChoosesGroups, "host_chooses_groups"),
+        };
         if (In.Names(s.AuthMethods, "auth_methods") is { } methods)
         {
             settings = settings with { AuthMethods = methods };
@@ -54,17 +59,23 @@ internal static unsafe class SettingsReader
         return keys.ConvertAll(key => key.Use());
     }
 
+    public static KeepAlive KeepAlive(uint seconds, uint maxUnanswered) => new()
+    {
+        Interval = TimeSpan.FromSeconds(seconds),
+        MaxUnanswered = Number(maxUnanswered, 0),
+    };
+
     public static LogSink? Log(in SettingsStruct s) => s.Log == 0 ? null : new LogSink(s.Log, s.LogContext);
 
     private static T Common<T>(T settings, in SettingsStruct s)
         where T : SshSettings
     {
-        var limits = SshLimits.Default;
+        var limits = LimitsReader.Read(s.Limits);
         limits = limits with
         {
-            HandshakeTimeout = Seconds(s.HandshakeTimeoutSeconds, limits.HandshakeTimeout),
-            AuthTimeout = Seconds(s.AuthTimeoutSeconds, limits.AuthTimeout),
-            DecisionTimeout = Seconds(s.DecisionTimeoutSeconds, limits.DecisionTimeout),
+            HandshakeTimeout = LimitsReader.Seconds(s.HandshakeTimeoutSeconds, limits.HandshakeTimeout),
+            AuthTimeout = LimitsReader.Seconds(s.AuthTimeoutSeconds, limits.AuthTimeout),
+            DecisionTimeout = LimitsReader.Seconds(s.DecisionTimeoutSeconds, limits.DecisionTimeout),
             AuthFailures = Number(s.AuthFailures, limits.AuthFailures),
             Channels = Number(s.Channels, limits.Channels),
             Sessions = Number(s.Sessions, limits.Sessions),
@@ -82,6 +93,7 @@ internal static unsafe class SettingsReader
             Rekey = rekey with
             {
                 Bytes = s.RekeyBytes == 0 ? rekey.Bytes : (long)Math.Min(s.RekeyBytes, long.MaxValue),
+                Packets = s.RekeyPackets == 0 ? rekey.Packets : (long)Math.Min(s.RekeyPackets, long.MaxValue),
                 Age = s.RekeySeconds == 0 ? rekey.Age : TimeSpan.FromSeconds(s.RekeySeconds),
             },
         };
@@ -89,11 +101,7 @@ internal static unsafe class SettingsReader
         {
             settings = settings with
             {
-                KeepAlive = new KeepAlive
-                {
-                    Interval = TimeSpan.FromSeconds(s.KeepAliveSeconds),
-                    MaxUnanswered = Number(s.KeepAliveMaxUnanswered, 0),
-                },
+                KeepAlive = KeepAlive(s.KeepAliveSeconds, s.KeepAliveMaxUnanswered),
             };
         }
 
@@ -125,8 +133,6 @@ internal static unsafe class SettingsReader
             throw new NativeException(Result.Algorithm, e.Message);
         }
     }
-
-    private static TimeSpan Seconds(uint seconds, TimeSpan otherwise) => seconds == 0 ? otherwise : TimeSpan.FromSeconds(seconds);
 
     private static int Number(uint number, int otherwise) => number == 0 ? otherwise
         : number <= int.MaxValue ? (int)number : throw new NativeException(Result.Argument, $"{number} is too large.");

@@ -37,4 +37,8 @@ internal struct SettingsStruct
     public nint Banner;
     public nint Moduli;
     public uint Trace;
+    public uint GuessKeyExchange;
+    public ulong RekeyPackets;
+    public nint Limits;
+    public uint HostChoosesGroups;
 }

@@ -167,6 +167,61 @@ enum {
     SSHCORE_TRACE_TIMERS = 16
 };
 
+#define SSHCORE_LIMIT_NONE UINT32_MAX /* in a count of sshcore_limits: none at all, since 0 is the default */
+
+/* Bounds on what a peer can make a connection do, hold or wait for; those that sshcore_settings does not have itself. */
+typedef struct sshcore_limits {
+    size_t size;
+    uint64_t bytes_before_auth;              /* received before the log-in has succeeded; 1 MiB */
+    uint64_t rekey_traffic_bytes;            /* traffic that justifies a key exchange of the peer whenever it comes; 64 KiB */
+    uint32_t identification_length;          /* bytes of the identification line; 255 */
+    uint32_t pre_banner_lines;               /* a server may send before its identification; 1024 */
+    uint32_t pre_banner_line_length;         /* 8 KiB */
+    uint32_t pre_banner_bytes;               /* of all these lines; 64 KiB */
+    uint32_t packet_length_before_auth;      /* 64 KiB */
+    uint32_t packet_length;                  /* after the log-in; 256 KiB */
+    uint32_t name_list_count;                /* names in a name-list; 256 */
+    uint32_t name_length;                    /* 64 */
+    uint32_t name_list_length;               /* 16 KiB */
+    uint32_t ext_info_entries;               /* 64 */
+    uint32_t packets_before_auth;            /* 512 */
+    uint32_t exchanges_before_auth;          /* of keys, the first one included; 3 */
+    uint32_t identification_timeout_seconds; /* from the start to the peer's line; 10 */
+    uint32_t rekey_timeout_seconds;          /* of a later key exchange; 60 */
+    uint32_t channel_open_timeout_seconds;   /* 3600 */
+    uint32_t stalled_output_timeout_seconds; /* our answers may stay unread; 60 */
+    uint32_t close_timeout_seconds;          /* for the last bytes after DISCONNECT; 10 */
+    uint32_t auth_requests;                  /* of a log-in, of any outcome; 64 */
+    uint32_t key_probes;                     /* questions about public keys; 15 */
+    uint32_t password_length;                /* 1 KiB */
+    uint32_t user_name_length;               /* 256 */
+    uint32_t pending_auth_messages;          /* that wait for an answer of ours; 4 */
+    uint32_t password_changes;               /* asked for in one attempt; 3 */
+    uint32_t interactive_prompts;            /* in one round; 32 */
+    uint32_t interactive_rounds;             /* in one attempt; 10 */
+    uint32_t auth_text_length;               /* of a banner, an instruction, a prompt, an answer; 16 KiB */
+    uint32_t auth_banners;                   /* 16 */
+    uint32_t channel_opens_per_minute;       /* by the peer; 10000 */
+    uint32_t largest_window;                 /* that receive windows grow to, bytes; 64 MiB */
+    uint32_t pending_requests;               /* of the peer that wait for an answer, per channel; 64 */
+    uint32_t pending_request_bytes;          /* of all these; 1 MiB */
+    uint32_t environment_variables;          /* of a session; 64 */
+    uint32_t environment_bytes;              /* 32 KiB */
+    uint32_t command_length;                 /* of a command or subsystem; 128 KiB */
+    uint32_t terminal_name_length;           /* 256 */
+    uint32_t terminal_modes_length;          /* 4 KiB */
+    uint32_t queued_control_bytes;           /* answers that may wait unsent before the peer counts as flooding; 1 MiB */
+    uint32_t queued_control_packets;         /* the same; 1024 */
+    uint32_t queued_command_bytes;           /* of this side that may wait unsent; the next gives STATE; 16 MiB */
+    uint32_t queued_command_packets;         /* the same; 65536 */
+    uint32_t queued_data_bytes;              /* of channels that wait unsent before writes take no more; 1 MiB */
+    uint32_t peer_rekeys_per_minute;         /* 8 */
+    uint32_t smallest_rsa_bits;              /* 2048 */
+    uint32_t largest_rsa_bits;               /* 16384 */
+    uint32_t smallest_group_bits;            /* of a group exchange; 2048 */
+    uint32_t largest_group_bits;             /* 8192 */
+} sshcore_limits;
+
 /* What a connection is made with. Lists are names with commas between them; NULL takes the default. */
 typedef struct sshcore_settings {
     size_t size;
@@ -200,6 +255,10 @@ typedef struct sshcore_settings {
     const char *banner;                /* server: text before log-in */
     const char *moduli;                /* server: text of a moduli file, for diffie-hellman-group-exchange-sha256 */
     uint32_t trace;                    /* SSHCORE_TRACE_ bits: what to say by TRACE events */
+    uint32_t guess_key_exchange;       /* client: 1 sends the first message of the preferred key exchange at once */
+    uint64_t rekey_packets;            /* new keys after so many packets, from 16; 2^31 */
+    const sshcore_limits *limits;      /* NULL: the defaults */
+    uint32_t host_chooses_groups;      /* server: 1 offers group exchange without moduli, by GEX_GROUP_NEEDED */
 } sshcore_settings;
 
 /* A client's connection; its first output waits at once. settings is optional. NULL_POINTER, STRUCT_SIZE, ARGUMENT,
@@ -396,6 +455,9 @@ sshcore_result sshcore_authenticate(sshcore_connection *connection, const char *
 /* Starts a key exchange; nothing happens if one is under way or the connection is not that far. */
 sshcore_result sshcore_rekey(sshcore_connection *connection);
 
+/* Changes how the connection is kept alive from now on, as the fields of sshcore_settings say; 0 seconds end it. */
+sshcore_result sshcore_set_keep_alive(sshcore_connection *connection, uint32_t seconds, uint32_t max_unanswered);
+
 /* Sends IGNORE with so many random bytes, at most 32768. LENGTH, STATE. */
 sshcore_result sshcore_send_ignore(sshcore_connection *connection, size_t length);
 
@@ -448,6 +510,15 @@ sshcore_result sshcore_session_id(sshcore_connection *connection, const uint8_t 
 
 /* The identification lines of both sides; the peer's is empty before it came. Both optional. */
 sshcore_result sshcore_identifications(sshcore_connection *connection, const char **own, const char **peer);
+
+/* The user who logged in; empty before. */
+sshcore_result sshcore_user(sshcore_connection *connection, const char **user);
+
+/* Client: the server's host key as a blob; empty before it was accepted. */
+sshcore_result sshcore_host_key(sshcore_connection *connection, const uint8_t **key, size_t *length);
+
+/* Client: what the server announced as server-sig-algs (RFC 8308 §3.1), with commas. STATE if it announced none. */
+sshcore_result sshcore_server_sig_algs(sshcore_connection *connection, const char **names);
 
 /* What the last call on this connection that failed complained about. */
 sshcore_result sshcore_last_detail(sshcore_connection *connection, const char **text);

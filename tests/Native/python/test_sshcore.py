@@ -53,6 +53,9 @@ class ConnectionTests(unittest.TestCase):
             elif e.kind == EventKind.AUTH_METHOD_NEEDED:
                 client.answer_password(e, "secret")
             elif e.kind == EventKind.AUTHENTICATED:
+                self.assertEqual(client.user, "joe")
+                self.assertEqual(client.host_key[4:15], b"ssh-ed25519")
+                self.assertIn("ssh-ed25519", client.server_sig_algs)
                 client.open_channel()
             elif e.kind == EventKind.CHANNEL_OPENED:
                 client.request_exec(e.channel, "upper")
@@ -96,6 +99,19 @@ class ConnectionTests(unittest.TestCase):
             client.tick(0)
         with self.assertRaises(TypeError):
             Connection.client(no_such_setting=1)
+        with self.assertRaises(TypeError):
+            Connection.client(limits={"no_such_limit": 1})
+
+    def test_limits_and_keep_alive(self):
+        with self.assertRaises(sshcore.SshCoreError) as caught:
+            Connection.client(limits={"identification_length": 1})
+        self.assertEqual(caught.exception.result, 4)
+        client = Connection.client(limits={"pre_banner_lines": 2**32 - 1})
+        self.assertEqual((client.user, client.host_key, client.server_sig_algs), ("", b"", None))
+        client.set_keep_alive(5)
+        client.receive(b"a line before\r\n")
+        self.assertEqual([e.kind for e in client.events()][-1:], [EventKind.CLOSED])
+        client.close()
 
 
 class KeyTests(unittest.TestCase):
@@ -234,7 +250,7 @@ class PackageTests(unittest.TestCase):
 
     def test_lays_structs_out_as_the_header_does(self):
         code = re.sub(r"/\*.*?\*/", " ", HEADER.read_text(), flags=re.S)
-        for kind, name in ((_library.Settings, "settings"), (_library.Event, "event"), (_library.Pty, "pty"), (_library.Error, "error"),
+        for kind, name in ((_library.Settings, "settings"), (_library.Limits, "limits"), (_library.Event, "event"), (_library.Pty, "pty"), (_library.Error, "error"),
                            (_library.FileRequest, "file_request"), (_library.FileReply, "file_reply"), (_library.FileName, "file_name"),
                            (_library.FileAttributes, "file_attributes"), (_library.Prompt, "prompt")):
             body = re.search(rf"typedef struct sshcore_{name} \{{(.*?)\}}", code, flags=re.S).group(1)

@@ -8,11 +8,36 @@ import os
 import pathlib
 from ctypes import POINTER, c_char_p, c_int, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
 
-__all__ = ["library", "Settings", "Event", "Pty", "Prompt", "Error", "ChannelOptions", "FileAttributes", "FileName",
-           "FileRequest", "FileReply", "SshCoreError", "check", "NEVER", "NO_CHANNEL", "struct"]
+__all__ = ["library", "Settings", "Limits", "Event", "Pty", "Prompt", "Error", "ChannelOptions", "FileAttributes", "FileName",
+           "FileRequest", "FileReply", "SshCoreError", "check", "NEVER", "NO_CHANNEL", "STATE", "struct"]
 
 NEVER = 2**64 - 1
 NO_CHANNEL = 2**32 - 1
+STATE = 6
+
+
+class Limits(ctypes.Structure):
+    """sshcore_limits."""
+
+    _fields_ = [
+        ("size", c_size_t), ("bytes_before_auth", c_uint64), ("rekey_traffic_bytes", c_uint64),
+        ("identification_length", c_uint32), ("pre_banner_lines", c_uint32), ("pre_banner_line_length", c_uint32),
+        ("pre_banner_bytes", c_uint32), ("packet_length_before_auth", c_uint32), ("packet_length", c_uint32),
+        ("name_list_count", c_uint32), ("name_length", c_uint32), ("name_list_length", c_uint32),
+        ("ext_info_entries", c_uint32), ("packets_before_auth", c_uint32), ("exchanges_before_auth", c_uint32),
+        ("identification_timeout_seconds", c_uint32), ("rekey_timeout_seconds", c_uint32),
+        ("channel_open_timeout_seconds", c_uint32), ("stalled_output_timeout_seconds", c_uint32),
+        ("close_timeout_seconds", c_uint32), ("auth_requests", c_uint32), ("key_probes", c_uint32),
+        ("password_length", c_uint32), ("user_name_length", c_uint32), ("pending_auth_messages", c_uint32),
+        ("password_changes", c_uint32), ("interactive_prompts", c_uint32), ("interactive_rounds", c_uint32),
+        ("auth_text_length", c_uint32), ("auth_banners", c_uint32), ("channel_opens_per_minute", c_uint32),
+        ("largest_window", c_uint32), ("pending_requests", c_uint32), ("pending_request_bytes", c_uint32),
+        ("environment_variables", c_uint32), ("environment_bytes", c_uint32), ("command_length", c_uint32),
+        ("terminal_name_length", c_uint32), ("terminal_modes_length", c_uint32), ("queued_control_bytes", c_uint32),
+        ("queued_control_packets", c_uint32), ("queued_command_bytes", c_uint32), ("queued_command_packets", c_uint32),
+        ("queued_data_bytes", c_uint32), ("peer_rekeys_per_minute", c_uint32), ("smallest_rsa_bits", c_uint32),
+        ("largest_rsa_bits", c_uint32), ("smallest_group_bits", c_uint32), ("largest_group_bits", c_uint32),
+    ]
 
 
 class Settings(ctypes.Structure):
@@ -27,7 +52,8 @@ class Settings(ctypes.Structure):
         ("auth_failures", c_uint32), ("channels", c_uint32), ("sessions", c_uint32), ("fixed_windows", c_uint32),
         ("log", c_void_p), ("log_context", c_void_p), ("insecure_seed", c_char_p), ("insecure_seed_length", c_size_t),
         ("host_keys", POINTER(c_void_p)), ("host_key_count", c_size_t), ("auth_methods", c_char_p), ("banner", c_char_p),
-        ("moduli", c_char_p), ("trace", c_uint32),
+        ("moduli", c_char_p), ("trace", c_uint32), ("guess_key_exchange", c_uint32), ("rekey_packets", c_uint64),
+        ("limits", POINTER(Limits)), ("host_chooses_groups", c_uint32),
     ]
 
 
@@ -135,7 +161,7 @@ _FUNCTIONS: dict[str, list[object]] = {
     "client_new": [_p, _p], "server_new": [_p, _p], "connection_free": [_h], "connection_abandon": [_h],
     "wants_input": [_h, _p], "receive": [_h, _s, _z, _p], "receive_end": [_h], "tick": [_h, _q], "next_timeout": [_h, _p],
     "output": [_h, _p, _p], "output_advance": [_h, _z], "is_finished": [_h, _p], "poll_event": [_h, _p],
-    "authenticate": [_h, _s], "rekey": [_h], "send_ping": [_h, _s, _z], "disconnect": [_h, _u, _s], "abort": [_h, _s],
+    "authenticate": [_h, _s], "rekey": [_h], "set_keep_alive": [_h, _u, _u], "user": [_h, _p], "host_key": [_h, _p, _p], "server_sig_algs": [_h, _p], "send_ping": [_h, _s, _z], "disconnect": [_h, _u, _s], "abort": [_h, _s],
     "is_authenticated": [_h, _p], "connection_error": [_h, _p], "session_id": [_h, _p, _p], "last_detail": [_h, _p],
     "channel_open": [_h, _s, _p, _p], "channel_write": [_h, _u, _u, _s, _z, _p], "channel_write_room": [_h, _u, _p],
     "channel_read": [_h, _u, _u, _p, _z, _p], "channel_available": [_h, _u, _u, _p], "channel_send_eof": [_h, _u],

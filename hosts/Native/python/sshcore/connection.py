@@ -120,20 +120,21 @@ class PtySize:
 class Connection(Handle):
     """One side of an SSH connection. Feed it with receive() and tick(), iterate over events(), send what data_to_send() gives.
 
-    Settings are keyword arguments named as the fields of sshcore_settings, such as ciphers="aes256-gcm@openssh.com".
+    Settings are keyword arguments named as the fields of sshcore_settings, such as ciphers="aes256-gcm@openssh.com". limits is a
+    dictionary named as the fields of sshcore_limits.
     """
 
     _free = "sshcore_connection_free"
 
     @classmethod
-    def client(cls, **settings: str | int | bytes) -> Connection:
+    def client(cls, **settings: str | int | bytes | dict[str, int]) -> Connection:
         """A client's side."""
         handle = c_void_p()
         _library.check(library.sshcore_client_new(byref(_settings(settings)), byref(handle)))
         return cls(handle)
 
     @classmethod
-    def server(cls, host_keys: Sequence[Key], **settings: str | int | bytes) -> Connection:
+    def server(cls, host_keys: Sequence[Key], **settings: str | int | bytes | dict[str, int]) -> Connection:
         """A server's side, for one client."""
         handle = c_void_p()
         made = _settings(settings)
@@ -236,6 +237,34 @@ class Connection(Handle):
     def rekey(self) -> None:
         """Starts a key exchange."""
         self._check(library.sshcore_rekey(self.handle))
+
+    def set_keep_alive(self, seconds: int, max_unanswered: int = 3) -> None:
+        """Asks for a sign of life after so much silence, and ends after so many without one; 0 seconds: never."""
+        self._check(library.sshcore_set_keep_alive(self.handle, seconds, max_unanswered))
+
+    @property
+    def user(self) -> str:
+        """Who logged in; empty before."""
+        user = c_char_p()
+        self._check(library.sshcore_user(self.handle, byref(user)))
+        return _text(user.value)
+
+    @property
+    def host_key(self) -> bytes:
+        """Client: the server's host key as a blob; empty before it was accepted."""
+        key, length = c_void_p(), c_size_t()
+        self._check(library.sshcore_host_key(self.handle, byref(key), byref(length)))
+        return bytes_at(key.value, length.value)
+
+    @property
+    def server_sig_algs(self) -> Sequence[str] | None:
+        """Client: the signature algorithms that the server announced; None if it announced none."""
+        names = c_char_p()
+        result = library.sshcore_server_sig_algs(self.handle, byref(names))
+        if result == _library.STATE:
+            return None
+        self._check(result)
+        return tuple(_text(names.value).split(","))
 
     def disconnect(self, reason: int = 11, description: str = "") -> None:
         """Sends DISCONNECT behind the output, and ends."""
@@ -381,14 +410,26 @@ def _text(value: bytes | None) -> str:
     return "" if value is None else value.decode()
 
 
-def _settings(values: dict[str, str | int | bytes]) -> _library.Settings:
+def _settings(values: dict[str, str | int | bytes | dict[str, int]]) -> _library.Settings:
     made = struct(_library.Settings)
     for name, value in values.items():
         if name not in dict(_library.Settings._fields_):
             raise TypeError(f"there is no setting {name!r}")
+        if isinstance(value, dict):
+            made.limits = ctypes.pointer(_limits(value))  # type: ignore[attr-defined]
+            continue
         setattr(made, name, value.encode() if isinstance(value, str) else value)
         if name == "insecure_seed":
             made.insecure_seed_length = len(value)  # type: ignore[arg-type]
+    return made  # type: ignore[return-value]
+
+
+def _limits(values: dict[str, int]) -> _library.Limits:
+    made = struct(_library.Limits)
+    for name, value in values.items():
+        if name not in dict(_library.Limits._fields_):
+            raise TypeError(f"there is no limit {name!r}")
+        setattr(made, name, value)
     return made  # type: ignore[return-value]
 
 
