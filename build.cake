@@ -1,11 +1,12 @@
 // dotnet tool restore && dotnet cake --target=NAME
-// Build, Test (default), RealPeers, Native, Fuzz, Bench, Pack; FuzzSeeds and PublicApi write committed files anew.
+// Build, Test (default), RealPeers, Native, NativeLibrary, NativeEmulated, Fuzz, Bench, Pack; FuzzSeeds and PublicApi write committed files anew.
 
 using System.Text.RegularExpressions;
 
 var target = Argument("target", "Test");
 var configuration = Argument("configuration", "Debug");
-var runtime = Argument("runtime", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier);
+var host = System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier;
+var runtime = Argument("runtime", host);
 var fuzzTarget = Argument("fuzz-target", "all");
 var fuzzSeconds = Argument("fuzz-seconds", 60);
 var bench = Argument("bench", "whole");
@@ -40,10 +41,11 @@ Task("Native")
         Run(output.CombineWithFilePath("sshcore").FullPath, "demo", ".");
     });
 
-// The library with its header and its pkg-config file, and an archive of the three.
+// The library with its header and its pkg-config file, and an archive of the three; --runtime=linux-arm64 crosses from linux-x64.
 Task("NativeLibrary")
     .Does(() =>
     {
+        NeedToolchain();
         const long LargestLibrary = 8 * 1024 * 1024;
         const string Project = "hosts/Native/SshCore.Native.csproj";
         var root = artifacts.Combine("native").Combine(runtime);
@@ -72,6 +74,11 @@ Task("NativeLibrary")
             Information($"{archive.GetFilename()}");
         }
     });
+
+// Runs every algorithm under emulation of another processor, and finds the bytes of this one; --libraries=FOLDER has its libssl.
+Task("NativeEmulated")
+    .IsDependentOn("NativeLibrary")
+    .Does(() => Run("bash", $"tests/Native/emulated.sh {Triple()} \"{artifacts.Combine("native")}\" {host} {runtime} \"{Argument("libraries", "")}\"", "."));
 
 // A bounded run of every target (or of --fuzz-target): AFL where it is installed, the built-in mutator elsewhere.
 Task("Fuzz")
@@ -134,6 +141,49 @@ Task("Pack")
     });
 
 RunTarget(target);
+
+// Ahead-of-time compilation crosses processors, not systems, and links with the target's own C toolchain: says what is missing.
+void NeedToolchain()
+{
+    var system = runtime.Split('-')[0];
+    var (name, tools) = system switch
+    {
+        "linux" => ("Linux", "clang"),
+        "win" => ("Windows", "the C++ build tools of Visual Studio (\"Desktop development with C++\")"),
+        "osx" => ("macOS", "the command line tools of Xcode"),
+        _ => throw new CakeException($"--runtime={runtime} is not known; such as linux-x64, linux-arm64, win-x64, osx-arm64."),
+    };
+    if (system != host.Split('-')[0])
+    {
+        throw new CakeException(
+            $"The library for {runtime} has to be built on {name}, with {tools}: the compiler does not cross systems. " +
+            $"Whether the code compiles for it shows here: dotnet build hosts/Native -c Release -r {runtime} -p:PublishAot=false");
+    }
+
+    if (system != "linux")
+    {
+        return;
+    }
+
+    if (Context.Tools.Resolve("clang") is null && (runtime != host || Context.Tools.Resolve("gcc") is null))
+    {
+        throw new CakeException($"The library for {runtime} is linked by clang, which is not installed; on Debian: apt-get install clang");
+    }
+
+    if (runtime.Split('-')[^1] != host.Split('-')[^1] && (Context.Tools.Resolve(Triple() + "-objcopy") is null || !FileExists($"/usr/{Triple()}/lib/libc.so")))
+    {
+        throw new CakeException(
+            $"The library for {runtime} needs the binutils and the C library of {Triple()}, which are not installed; on Debian: " +
+            $"apt-get install gcc-{Triple()} libc6-dev-{(runtime.EndsWith("-x64") ? "amd64" : runtime.Split('-')[^1])}-cross");
+    }
+}
+
+string Triple() => runtime switch
+{
+    "linux-x64" => "x86_64-linux-gnu",
+    "linux-arm64" => "aarch64-linux-gnu",
+    _ => throw new CakeException($"What crosses to {runtime} is not written down here: build it on such a machine."),
+};
 
 void Publish(string project, DirectoryPath output, string properties)
 {

@@ -19,6 +19,22 @@ public sealed class ProcessTests
     }
 
     [Test]
+    public async Task EveryAlgorithmSendsTheSameBytesInEveryRun()
+    {
+        using var build = new Compiler();
+        string program = await build.TestAsync("algorithms");
+        var first = await build.RunAsync(program);
+        Assert.That(first.ExitStatus, Is.Zero, first.ToString());
+        foreach (string name in new[] { "kex sntrup761x25519-sha512", "kex mlkem768x25519-sha256", "cipher aes256-gcm@openssh.com", "cipher aes128-ctr", "mac hmac-sha1" })
+        {
+            Assert.That(first.Text, Does.Match($"{name}: 1048576 bytes, [0-9a-f]{{16}}\n"));
+        }
+
+        var second = await build.RunAsync(program);
+        Assert.That(second.Text, Is.EqualTo(first.Text));
+    }
+
+    [Test]
     public async Task ThreadsRunInParallelAndTakeTurns()
     {
         using var build = new Compiler();

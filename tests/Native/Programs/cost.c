@@ -32,6 +32,7 @@ int main(int argc, char **argv)
     enum { IDLE = 2000 };
     static struct pair idle[IDLE];
     struct pair p;
+    sshcore_settings settings;
     sshcore_key *key;
     double started, best = 1e9, loaded;
     long before;
@@ -52,7 +53,10 @@ int main(int argc, char **argv)
     printf("load and first call: %.2f ms\n", loaded);
 
     CHECK(sshcore_key_generate(SSHCORE_KEY_ED25519, 0, NULL, NULL, 0, &key));
-    pair_new(&p, key, "curve25519-sha256", "aes256-gcm@openssh.com", 1);
+    SSHCORE_INIT(settings);
+    settings.key_exchanges = "curve25519-sha256";
+    settings.ciphers = "aes256-gcm@openssh.com";
+    pair_new(&p, &settings, key, 1);
     pair_log_in(&p);
     for (int i = 0; i < 9; i++) {
         started = now(CLOCK_THREAD_CPUTIME_ID);
@@ -64,7 +68,7 @@ int main(int argc, char **argv)
 
     before = resident();
     for (int i = 0; i < IDLE; i++) {
-        pair_new(&idle[i], key, "curve25519-sha256", "aes256-gcm@openssh.com", 0);
+        pair_new(&idle[i], &settings, key, 0);
         pair_log_in(&idle[i]);
     }
     printf("idle, logged in: %.1f KiB of the process per connection\n", (double)(resident() - before) / (2 * IDLE));

@@ -12,10 +12,18 @@ struct pair {
     uint64_t received;
     int wants_channel; /* open a session once logged in */
     int opened;
+    uint64_t *hash; /* of all bytes that go either way; NULL if not wanted */
 };
 
+static inline void pair_hash(uint64_t *hash, const uint8_t *data, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        *hash = (*hash ^ data[i]) * UINT64_C(1099511628211); /* FNV-1a */
+    }
+}
+
 /* Copies what one side wants to send into the other's receive buffer, at most about PAIR_QUEUE bytes. */
-static inline void pair_move(sshcore_connection *from, sshcore_connection *to)
+static inline void pair_move(const struct pair *p, sshcore_connection *from, sshcore_connection *to)
 {
     for (;;) {
         const uint8_t *data;
@@ -30,6 +38,9 @@ static inline void pair_move(sshcore_connection *from, sshcore_connection *to)
         CHECK(sshcore_receive_buffer(to, &room, &free_bytes));
         length = length < free_bytes ? length : free_bytes;
         memcpy(room, data, length);
+        if (p->hash != NULL) {
+            pair_hash(p->hash, data, length);
+        }
         CHECK(sshcore_commit(to, length));
         CHECK(sshcore_output_advance(from, length));
         if (length >= PAIR_QUEUE) {
@@ -46,7 +57,7 @@ static inline void pair_step(struct pair *p)
     size_t length;
     uint64_t timeout;
     SSHCORE_INIT(e);
-    pair_move(p->client, p->server);
+    pair_move(p, p->client, p->server);
     for (CHECK(sshcore_poll_event(p->server, &e)); e.kind != 0; CHECK(sshcore_poll_event(p->server, &e))) {
         if (e.kind == SSHCORE_EVENT_CHANNEL_DATA) {
             CHECK(sshcore_borrow_data(p->server, &data, &length));
@@ -57,7 +68,7 @@ static inline void pair_step(struct pair *p)
             CHECK(sshcore_answer_accept(p->server, e.token));
         }
     }
-    pair_move(p->server, p->client);
+    pair_move(p, p->server, p->client);
     for (CHECK(sshcore_poll_event(p->client, &e)); e.kind != 0; CHECK(sshcore_poll_event(p->client, &e))) {
         if (e.kind == SSHCORE_EVENT_HOST_KEY_OFFERED) {
             CHECK(sshcore_answer_accept(p->client, e.token));
@@ -73,20 +84,25 @@ static inline void pair_step(struct pair *p)
     CHECK(sshcore_tick(p->client, 0));
 }
 
-/* Both sides, nothing moved yet. NULL leaves the library's choice of algorithms. */
-static inline void pair_new(struct pair *p, sshcore_key *host_key, const char *key_exchanges, const char *ciphers, int wants_channel)
+/* Both sides, nothing moved yet. Settings of NULL leave everything to the library. */
+static inline void pair_new(struct pair *p, const sshcore_settings *settings, sshcore_key *host_key, int wants_channel)
 {
-    sshcore_settings settings;
+    sshcore_settings own;
     sshcore_key *const *keys = &host_key;
     memset(p, 0, sizeof *p);
     p->wants_channel = wants_channel;
-    SSHCORE_INIT(settings);
-    settings.key_exchanges = key_exchanges;
-    settings.ciphers = ciphers;
-    CHECK(sshcore_client_new(&settings, &p->client));
-    settings.host_keys = keys;
-    settings.host_key_count = 1;
-    CHECK(sshcore_server_new(&settings, &p->server));
+    SSHCORE_INIT(own);
+    if (settings != NULL) {
+        own = *settings;
+    }
+    CHECK(sshcore_client_new(&own, &p->client));
+    own.host_keys = keys;
+    own.host_key_count = 1;
+    if (own.insecure_seed != NULL) {
+        own.insecure_seed = (const uint8_t *)"server";
+        own.insecure_seed_length = 6;
+    }
+    CHECK(sshcore_server_new(&own, &p->server));
     CHECK(sshcore_authenticate(p->client, "joe"));
 }
 

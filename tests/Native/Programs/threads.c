@@ -20,7 +20,7 @@ static void *alone(void *unused)
     struct pair p;
     (void)unused;
     for (int i = 0; i < 3; i++) {
-        pair_new(&p, host_key, NULL, NULL, 1);
+        pair_new(&p, NULL, host_key, 1);
         pair_carry(&p, megabytes << 20);
         pair_free(&p);
     }
@@ -84,7 +84,7 @@ int main(int argc, char **argv)
     }
     CHECK(sshcore_key_generate(SSHCORE_KEY_ED25519, 0, NULL, NULL, 0, &host_key));
     run(alone);
-    pair_new(&shared, host_key, NULL, NULL, 1);
+    pair_new(&shared, NULL, host_key, 1);
     run(in_turns);
     pair_free(&shared);
     CHECK(sshcore_client_new(NULL, &contested));
