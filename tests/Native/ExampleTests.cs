@@ -90,7 +90,7 @@ public sealed class ExampleTests
 
         arguments[3] = "wrong";
         var refused = await build.RunAsync(program, arguments);
-        Assert.That(refused.ErrorText, Does.StartWith("log-in: the log-in was refused (password: ByServer"));
+        Assert.That(refused.ErrorText, Does.StartWith("log-in: the log-in was refused (The server refused password; can continue: "));
         arguments[4] = build.Folder.Write("empty", "");
         var unknown = await build.RunAsync(program, arguments);
         Assert.That(unknown.ErrorText, Does.StartWith("connect: the host key is not known (The host showed SHA256:"));

@@ -52,7 +52,7 @@ internal sealed record Declaration(string ReturnType, string[] Parameters)
     public static Type Managed(string type) => type switch
     {
         _ when type.Contains('*', StringComparison.Ordinal) => typeof(nint),
-        _ when Word(type, "sshcore_progress") => typeof(nint),
+        _ when Word(type, "sshcore_progress") || Word(type, "sshcore_easy_ask") => typeof(nint),
         _ when Word(type, "size_t") => typeof(nuint),
         _ when Word(type, "uint64_t") => typeof(ulong),
         _ when Word(type, "uint32_t") => typeof(uint),

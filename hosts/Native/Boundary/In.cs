@@ -23,6 +23,10 @@ internal static unsafe class In
         return Utf8.IsValid(bytes) ? bytes : throw NotUtf8(name);
     }
 
+    /// <summary>A string that ends with NUL, in whatever character set.</summary>
+    public static ReadOnlySpan<byte> Name(nint pointer, string name) =>
+        pointer == 0 ? throw Null(name) : new ReadOnlySpan<byte>((void*)pointer, TextLength(pointer, name));
+
     /// <summary>A string that may be NULL.</summary>
     public static string? OptionalText(nint pointer, string name) => pointer == 0 ? null : Text(pointer, name);
 

@@ -33,4 +33,7 @@ internal enum Result
     Refused = 27,
     Limit = 28,
     File = 29,
+    AuthPartial = 30,
+    PasswordExpired = 31,
+    Cancelled = 32,
 }

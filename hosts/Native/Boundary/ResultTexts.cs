@@ -35,6 +35,9 @@ internal static class ResultTexts
         Result.Refused => "the peer refused",
         Result.Limit => "a bound of the library or of the call was reached",
         Result.File => "a file of this side cannot be read or written; the detail says why",
+        Result.AuthPartial => "this method was accepted, and the server wants another one too",
+        Result.PasswordExpired => "the password has expired: the server wants a new one",
+        Result.Cancelled => "a callback gave it up",
         _ => "unknown result",
     };
 }

@@ -13,18 +13,29 @@ internal static unsafe class Dialer
         Libc.AddressInfo* all;
         if (Libc.Resolve(host, port.ToString(CultureInfo.InvariantCulture), &hints, &all) is not 0 and var failure)
         {
-            throw new NativeException(Result.Io, $"{host} cannot be resolved (getaddrinfo: {failure}).");
+            throw new NativeException(Result.Io, $"{host} cannot be resolved: {Libc.ResolveError(failure)}");
         }
 
         try
         {
             string reason = "it has no address";
+            int left = 0;
             for (var address = all; address is not null; address = address->Next)
             {
-                int fd = Libc.Socket(address->Family, address->Type, address->Protocol);
-                if (fd >= 0)
+                left++;
+            }
+
+            for (var address = all; address is not null; address = address->Next)
+            {
+                int fd = Libc.Socket(address->Family, address->Type | Libc.CloseOnExec, address->Protocol);
+                var share = Share(until, left--);
+                if (fd < 0)
                 {
-                    reason = TryConnect(fd, *address, until);
+                    reason = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+                }
+                else
+                {
+                    reason = TryConnect(fd, *address, share);
                     if (reason.Length == 0)
                     {
                         return fd;
@@ -42,11 +53,15 @@ internal static unsafe class Dialer
         }
     }
 
+    // An address that never answers leaves time for the others.
+    private static SshInstant? Share(SshInstant? until, int addresses) =>
+        until is { } end ? Clock.Now + ((end - Clock.Now) / addresses) : null;
+
     // Empty for success.
     private static string TryConnect(int fd, in Libc.AddressInfo address, SshInstant? until)
     {
         int one = 1;
-        _ = Libc.Control(fd, Libc.SetFlags, Libc.NonBlocking);
+        _ = Libc.SetFlag(fd, Libc.SetFlags, Libc.NonBlocking);
         _ = Libc.SetOption(fd, Libc.Tcp, Libc.NoDelay, &one, sizeof(int));
         if (Libc.Connect(fd, address.Address, address.Length) == 0)
         {
@@ -62,11 +77,17 @@ internal static unsafe class Dialer
         while (true)
         {
             var entry = new Libc.PollEntry { Fd = fd, Events = Libc.PollOut };
-            int wait = until is { } end ? (int)Math.Clamp((end - Clock.Now).TotalMilliseconds, 0, int.MaxValue) : -1;
+            int wait = until is { } end ? (int)Math.Clamp(Math.Ceiling((end - Clock.Now).TotalMilliseconds), 0, int.MaxValue) : -1;
             int ready = Libc.Poll(&entry, 1, wait);
             if (ready == 0)
             {
                 return "no answer in time";
+            }
+
+            error = Marshal.GetLastPInvokeError();
+            if (ready < 0 && error != Libc.Interrupted)
+            {
+                return Marshal.GetPInvokeErrorMessage(error);
             }
 
             if (ready > 0)

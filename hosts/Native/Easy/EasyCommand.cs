@@ -7,20 +7,22 @@ using SshCore.Native.Structs;
 namespace SshCore.Native.Easy;
 
 /// <summary>Runs one command to its end.</summary>
-internal sealed class EasyCommand(EasyObject easy)
+internal sealed unsafe class EasyCommand(EasyObject easy)
 {
     private readonly ArrayBufferWriter<byte> _out = new();
     private readonly ArrayBufferWriter<byte> _error = new();
     private uint? _status;
     private string? _signal;
 
-    public EasyResultStruct Run(ReadOnlySpan<byte> command, ReadOnlySpan<byte> input)
+    /// <summary>The input is the caller's memory, and is read from there.</summary>
+    public EasyResultStruct Run(ReadOnlySpan<byte> command, nint input, nuint inputLength)
     {
+        int length = In.Bytes(input, inputLength, "input").Length;
+        easy.Begin();
         var id = easy.Start(new ExecRequest(command.ToArray()));
-        var channel = easy.Connection.Channel(id);
         try
         {
-            byte[] rest = input.ToArray();
+            var channel = easy.Connection.Channel(id);
             int written = 0;
             bool isEnded = false;
             easy.Until(e =>
@@ -32,8 +34,8 @@ internal sealed class EasyCommand(EasyObject easy)
 
                 if (!isEnded)
                 {
-                    written += channel.Write(rest.AsSpan(written));
-                    if (written == rest.Length || !channel.IsOpen)
+                    written += channel.Write(new ReadOnlySpan<byte>((byte*)input + written, length - written));
+                    if (written == length || !channel.IsOpen)
                     {
                         isEnded = true;
                         channel.SendEof();
@@ -45,7 +47,7 @@ internal sealed class EasyCommand(EasyObject easy)
         }
         finally
         {
-            channel.Close();
+            easy.Finish(id);
         }
 
         easy.Texts.Reset();

@@ -1,5 +1,3 @@
-using System.IO;
-using Microsoft.Win32.SafeHandles;
 using SshCore.Channels;
 using SshCore.Events;
 using SshCore.Native.Boundary;
@@ -12,80 +10,80 @@ internal sealed unsafe class EasyFiles(EasyObject easy, nint progress, nint cont
 {
     private const int PieceLength = 256 * 1024;
 
-    public Result Get(string remote, string local)
+    public void Get(ReadOnlySpan<byte> remote, ReadOnlySpan<byte> local)
     {
+        var path = new SftpPath(remote.ToArray());
+        easy.Begin();
+
         // What was there stays until the new content is whole.
-        string part = local + ".part";
-        var result = Result.Internal;
-        try
+        using var file = LocalFile.Replace(local);
+        Run(machine => machine.Download(path), (machine, reply) =>
         {
-            using (var file = File.OpenHandle(part, FileMode.Create, FileAccess.Write))
+            var download = (SftpDownload)reply.Transfer!;
+            ulong total = download.Attributes?.Size ?? download.Length;
+            if (reply.Kind == SftpReplyKind.TransferData)
             {
-                result = Run(machine => machine.Download(remote), (machine, reply) =>
-                {
-                    if (reply.Kind == SftpReplyKind.TransferData)
-                    {
-                        RandomAccess.Write(file, machine.BorrowData(reply).Span, checked((long)reply.Offset));
-                        var download = (SftpDownload)reply.Transfer!;
-                        Report(download, download.Attributes?.Size ?? download.Length);
-                    }
-                    else if (reply.Kind == SftpReplyKind.TransferEnded)
-                    {
-                        RandomAccess.SetLength(file, checked((long)((SftpDownload)reply.Transfer!).Length));
-                    }
-                });
+                file.Write(machine.BorrowData(reply).Span, reply.Offset);
+                Report(download, total);
             }
-
-            if (result == Result.Ok)
+            else if (reply.Kind == SftpReplyKind.TransferEnded)
             {
-                File.Move(part, local, overwrite: true);
-            }
-
-            return result;
-        }
-        finally
-        {
-            if (result != Result.Ok)
-            {
-                File.Delete(part);
-            }
-        }
-    }
-
-    public Result Put(string local, string remote)
-    {
-        using var file = File.OpenHandle(local, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        long total = RandomAccess.GetLength(file);
-        byte[] piece = new byte[PieceLength];
-        return Run(machine => machine.Upload(remote), (_, reply) =>
-        {
-            if (reply.Kind == SftpReplyKind.TransferRoom)
-            {
-                Fill((SftpUpload)reply.Transfer!, file, piece, (ulong)total);
+                file.SetLength(download.Length);
+                ReportEnd(download, download.Length);
             }
         });
+        file.Publish();
     }
 
-    private void Fill(SftpUpload upload, SafeFileHandle file, byte[] piece, ulong total)
+    public void Put(ReadOnlySpan<byte> local, ReadOnlySpan<byte> remote)
     {
-        while (upload.TakesData)
+        var path = new SftpPath(remote.ToArray());
+        easy.Begin();
+        using var file = LocalFile.Read(local);
+        ulong total = file.Length;
+        byte[] piece = new byte[PieceLength];
+        int start = 0, end = 0;
+        Run(machine => machine.Upload(path), (_, reply) =>
         {
-            int count = RandomAccess.Read(file, piece, checked((long)upload.Position));
-            if (count == 0)
+            var upload = (SftpUpload)reply.Transfer!;
+            if (reply.Kind == SftpReplyKind.TransferRoom)
             {
-                upload.Complete();
+                Fill(upload);
+                Report(upload, total);
             }
-            else if (upload.Write(piece.AsSpan(0, count)) < count)
+            else if (reply.Kind == SftpReplyKind.TransferEnded)
             {
-                break;
+                ReportEnd(upload, upload.BytesDone);
+            }
+        });
+
+        void Fill(SftpUpload upload)
+        {
+            while (upload.TakesData)
+            {
+                if (start == end)
+                {
+                    (start, end) = (0, file.Next(piece));
+                    if (end == 0)
+                    {
+                        upload.Complete();
+                        return;
+                    }
+                }
+
+                int taken = upload.Write(piece.AsSpan(start..end));
+                start += taken;
+                if (start < end)
+                {
+                    return;
+                }
             }
         }
-
-        Report(upload, total);
     }
 
-    private Result Run(Func<SftpClientMachine, SftpTransfer> start, Action<SftpClientMachine, SftpReply> on)
+    private void Run(Func<SftpClientMachine, SftpTransfer> start, Action<SftpClientMachine, SftpReply> on)
     {
+        easy.FileStatus = (uint)SftpStatusCode.Ok;
         var id = easy.Start(new SubsystemRequest("sftp"));
         using var machine = new SftpClientMachine();
         try
@@ -100,31 +98,71 @@ internal sealed unsafe class EasyFiles(EasyObject easy, nint progress, nint cont
                     while (machine.TryPoll(out var reply))
                     {
                         easy.Renew();
-                        on(machine, reply);
                         isOver |= reply.Kind is SftpReplyKind.TransferEnded or SftpReplyKind.Ended;
+                        if (reply.Transfer is not null)
+                        {
+                            on(machine, reply);
+                        }
                     }
                 }
 
                 return isOver;
             });
-            if (transfer.Failure is { } failure)
-            {
-                throw new NativeException(failure.Request == SftpRequestKind.None ? Result.Closed : Result.Refused, $"{failure.Request}: {failure.Code} {failure.Message}");
-            }
-
-            return transfer.IsCancelled ? Result.Limit : transfer.IsEnded ? Result.Ok : Result.Closed;
+            Judge(transfer);
         }
         finally
         {
-            easy.Connection.Channel(id).Close();
+            easy.Finish(id);
+        }
+    }
+
+    private void Judge(SftpTransfer transfer)
+    {
+        if (transfer.IsCancelled)
+        {
+            throw new NativeException(Result.Cancelled, "The progress callback gave the transfer up.");
+        }
+
+        if (transfer.Failure is { Request: SftpRequestKind.None } lost)
+        {
+            throw new NativeException(Result.Closed, lost.Message);
+        }
+
+        if (transfer.Failure is { } failure)
+        {
+            easy.FileStatus = (uint)failure.Code;
+            throw new NativeException(Result.Refused, $"{failure.Request}: {failure.Code} {failure.Message}");
+        }
+
+        if (!transfer.IsEnded)
+        {
+            throw new NativeException(Result.Closed, "The server ended the session.");
+        }
+    }
+
+    private void ReportEnd(SftpTransfer transfer, ulong total)
+    {
+        if (!transfer.IsCancelled && transfer.Failure is null && progress != 0)
+        {
+            // It is done: the answer changes nothing any more.
+            _ = Call(transfer.BytesDone, total);
         }
     }
 
     private void Report(SftpTransfer transfer, ulong total)
     {
-        if (progress != 0 && ((delegate* unmanaged<nint, ulong, ulong, int>)progress)(context, transfer.BytesDone, total) != 0)
+        if (progress == 0 || transfer.IsCancelled)
+        {
+            return;
+        }
+
+        if (Call(transfer.BytesDone, total) != 0)
         {
             transfer.Cancel();
         }
+
+        easy.Renew();
     }
+
+    private int Call(ulong done, ulong total) => ((delegate* unmanaged<nint, ulong, ulong, int>)progress)(context, done, total);
 }

@@ -1,10 +1,7 @@
+using System.Text;
 using SshCore.Channels;
-using SshCore.Config;
 using SshCore.Events;
-using SshCore.Keys;
 using SshCore.Native.Boundary;
-using SshCore.Native.Exports;
-using SshCore.Native.Objects;
 using SshCore.Native.Structs;
 
 namespace SshCore.Native.Easy;
@@ -15,18 +12,19 @@ internal sealed class EasyObject : NativeObject
     private const int DefaultMaxOutput = 64 * 1024 * 1024;
 
     private readonly int _fd;
-    private readonly long _timeout;
-    private readonly int _maxOutput;
+    private readonly StringBuilder _banner = new();
+    private long _timeout;
     private SshInstant? _until;
     private bool _isSilent;
 
-    private EasyObject(SshClientConnection connection, int fd, in EasyOptionsStruct options, LogSink? log)
+    public EasyObject(SshClientConnection connection, int fd, in EasyOptionsStruct options, LogSink? log)
     {
         Connection = connection;
         Log = log;
         _fd = fd;
-        _timeout = options.TimeoutMs == 0 ? -1 : options.TimeoutMs;
-        _maxOutput = options.MaxOutput == 0 ? DefaultMaxOutput : In.Count(options.MaxOutput, "max_output");
+        SetTimeout(options.TimeoutMs);
+        MaxOutput = options.MaxOutput == 0 ? DefaultMaxOutput : In.Count(options.MaxOutput, "max_output");
+        Login = new EasyLogin(this);
     }
 
     public SshClientConnection Connection { get; }
@@ -35,48 +33,35 @@ internal sealed class EasyObject : NativeObject
 
     public Arena Texts { get; } = new();
 
-    public int MaxOutput => _maxOutput;
+    public int MaxOutput { get; }
 
-    /// <summary>Connects, and exchanges keys with a host that is believed.</summary>
-    public static EasyObject Connect(in EasyOptionsStruct options)
+    public EasyLogin Login { get; }
+
+    /// <summary>What the server said before the log-in, all of it.</summary>
+    public string Banner => _banner.ToString();
+
+    /// <summary>What the server answered to the last transfer of a file.</summary>
+    public uint FileStatus { get; set; }
+
+    /// <summary>The time of each call from now on; 0 for no limit.</summary>
+    public void SetTimeout(uint milliseconds) => _timeout = milliseconds == 0 ? -1 : milliseconds;
+
+    /// <summary>A call begins: it has its whole time, and a connection.</summary>
+    public void Begin()
     {
-        if (!Libc.IsAvailable)
+        Detail = "";
+        Renew();
+        if (Connection.Error is { } error)
         {
-            throw new NativeException(Result.Unsupported, "Level 3 needs Linux or macOS.");
-        }
-
-        string host = In.Text(options.Host, "host");
-        int port = options.Port switch
-        {
-            0 => 22,
-            <= 65535 => (int)options.Port,
-            _ => throw new NativeException(Result.Argument, $"{options.Port} is no port."),
-        };
-        bool any = In.Flag(options.InsecureAnyHostKey, "insecure_any_host_key");
-        var known = any ? null : In.Object<KnownHostsObject>(options.KnownHosts, "known_hosts");
-        var s = Sized.ReadOptional<SettingsStruct>(options.Settings, "settings");
-        var settings = SettingsReader.Client(s);
-        if (known is not null && s.HostKeyAlgorithms == 0)
-        {
-            settings = settings with
-            {
-                Algorithms = settings.Algorithms with { HostKeys = known.Hosts.OrderHostKeyAlgorithms(host, port, settings.Algorithms.HostKeys) },
-            };
-        }
-
-        int fd = Dialer.Connect(host, port, Clock.In(options.TimeoutMs == 0 ? -1 : options.TimeoutMs));
-        var easy = new EasyObject(new SshClientConnection(settings), fd, options, SettingsReader.Log(s));
-        try
-        {
-            easy.Handshake(key => known is null ? Result.Ok : KnownHostsExports.Check(known, host, (uint)port, key));
-            return easy;
-        }
-        catch
-        {
-            easy.Dispose();
-            throw;
+            throw new NativeException(Result.Closed, error.ToString());
         }
     }
+
+    /// <summary>The time of the call under way begins anew: there was progress, or the time was the caller's.</summary>
+    public void Renew() => _until = Clock.In(_timeout);
+
+    /// <summary>The call under way, which has been going on for some time, ends then.</summary>
+    public void EndAt(SshInstant? until) => _until = until;
 
     /// <summary>
     /// Handles events, and moves bytes, until <paramref name="on"/> says that it has what it waits for. To begin with it may
@@ -84,7 +69,6 @@ internal sealed class EasyObject : NativeObject
     /// </summary>
     public void Until(Func<SshEvent, bool> on, bool poke = false)
     {
-        Renew();
         if (poke && on(default))
         {
             return;
@@ -94,6 +78,11 @@ internal sealed class EasyObject : NativeObject
         {
             while (Connection.TryPollEvent(out var e))
             {
+                if (e.Body is BannerReceived banner)
+                {
+                    _banner.Append(banner.Message);
+                }
+
                 if (on(e))
                 {
                     return;
@@ -117,71 +106,56 @@ internal sealed class EasyObject : NativeObject
         }
     }
 
-    /// <summary>The time of the call under way begins anew: there was progress.</summary>
-    public void Renew() => _until = Clock.In(_timeout);
-
-    /// <summary>Logs in by one method.</summary>
-    public Result Authenticate(string user, Action<AuthMethodNeeded> attempt)
-    {
-        Connection.Authenticate(user);
-        bool tried = false, accepted = false;
-        string reason = "";
-        Until(e =>
-        {
-            switch (e.Body)
-            {
-                case AuthMethodNeeded method when !tried:
-                    tried = true;
-                    attempt(method);
-                    return false;
-                case AuthMethodNeeded method:
-                    reason = $"{method.Failed}: {method.Refusal} {method.Detail}; allowed: {string.Join(',', method.Allowed ?? [])}";
-                    method.Deny();
-                    return false;
-                case Authenticated:
-                    accepted = true;
-                    return true;
-                default:
-                    return e.Kind == SshEventKind.AuthFailed;
-            }
-        });
-        Detail = accepted ? "" : reason;
-        return accepted ? Result.Ok : Result.AuthFailed;
-    }
-
     /// <summary>Opens a session channel and starts something on it.</summary>
     public ChannelId Start(ChannelRequest request)
     {
         var id = Connection.OpenChannel(ChannelOpen.Session());
         bool? started = null;
-        Until(e =>
+        try
         {
-            if (e.Channel == id)
+            Until(e =>
             {
-                switch (e.Body)
+                if (e.Channel == id)
                 {
-                    case ChannelOpened:
-                        Connection.Channel(id).Request(request);
-                        break;
-                    case ChannelRefused refused:
-                        throw new NativeException(Result.Refused, refused.Description);
-                    case RequestReplied replied:
-                        started = replied.Success;
-                        break;
-                    default:
-                        break;
+                    switch (e.Body)
+                    {
+                        case ChannelOpened:
+                            Connection.Channel(id).Request(request);
+                            break;
+                        case ChannelRefused refused:
+                            throw new NativeException(Result.Refused, $"The server refused a session: {refused.Description}");
+                        case RequestReplied replied:
+                            started = replied.Success;
+                            break;
+                        default:
+                            break;
+                    }
                 }
-            }
 
-            return started is not null;
-        });
-        if (started != true)
-        {
-            Connection.Channel(id).Close();
-            throw new NativeException(Result.Refused, $"The server refused {request.Type}.");
+                // A server may also just close it.
+                return started is not null || (e.Kind == SshEventKind.ChannelClosed && e.Channel == id);
+            });
+            return started == true ? id : throw new NativeException(Result.Refused, $"The server refused {request.Type}.");
         }
+        catch
+        {
+            Finish(id);
+            throw;
+        }
+    }
 
-        return id;
+    /// <summary>Closes a channel, and says so to the server without waiting.</summary>
+    public void Finish(ChannelId id)
+    {
+        Connection.Channel(id).Close();
+        Pump.Flush(Connection, _fd);
+    }
+
+    /// <summary>Ends the connection; what fits into the socket's buffer goes, and nobody waits for the rest.</summary>
+    public void Disconnect()
+    {
+        Connection.Disconnect();
+        Pump.Flush(Connection, _fd);
     }
 
     /// <summary>Ends without a word to the peer: the session may live on in another process.</summary>
@@ -191,39 +165,11 @@ internal sealed class EasyObject : NativeObject
     {
         if (!_isSilent)
         {
-            Connection.Disconnect();
-            try
-            {
-                // What fits into the socket's buffer goes; nobody waits for the rest.
-                _ = Pump.Step(Connection, _fd, Clock.Now);
-            }
-            catch (NativeException e)
-            {
-                Detail = e.Message;
-            }
+            Disconnect();
         }
 
         _ = Libc.Close(_fd);
         Connection.Dispose();
         Texts.Dispose();
-    }
-
-    private void Handshake(Func<SshPublicKey, Result> check)
-    {
-        Until(e =>
-        {
-            if (e.Body is HostKeyOffered offered)
-            {
-                var verdict = check(offered.Key);
-                if (verdict != Result.Ok)
-                {
-                    throw new NativeException(verdict, $"The host showed {offered.Key.Fingerprint(Interop.DefaultCrypto.Provider)}.");
-                }
-
-                offered.Accept();
-            }
-
-            return e.Kind == SshEventKind.KeysChanged;
-        });
     }
 }

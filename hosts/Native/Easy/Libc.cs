@@ -7,7 +7,13 @@ internal static unsafe partial class Libc
 {
     public const short PollIn = 1;
     public const short PollOut = 4;
+    public const short PollInvalid = 0x20;
+    public const int NoEntry = 2;
     public const int Interrupted = 4;
+    public const int BadDescriptor = 9;
+    public const int Exists = 17;
+    public const int BrokenPipe = 32;
+    public const int PipeSignal = 13;
     public const int Stream = 1;
     public const int Tcp = 6;
     public const int NoDelay = 1;
@@ -27,6 +33,9 @@ internal static unsafe partial class Libc
     public static int InProgress { get; } = OperatingSystem.IsMacOS() ? 36 : 115;
 
     public static int SetFlags => 4;
+
+    /// <summary>For socket(2). macOS has no such flag, and no need: a forked program there is spawned.</summary>
+    public static int CloseOnExec { get; } = OperatingSystem.IsMacOS() ? 0 : 0x80000;
 
     public static int NonBlocking { get; } = OperatingSystem.IsMacOS() ? 4 : 0x800;
 
@@ -58,8 +67,11 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int fd);
 
+    // It takes a variable number of arguments, which Apple's ARM passes on the stack, behind eight in registers.
     [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
-    public static partial int Control(int fd, int command, int argument);
+    private static partial int Control(int fd, int command, nint argument, nint r3, nint r4, nint r5, nint r6, nint r7, nint stacked);
+
+    public static int SetFlag(int fd, int command, nint argument) => Control(fd, command, argument, 0, 0, 0, 0, 0, argument);
 
     [LibraryImport(Name, EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetOption(int fd, int level, int option, int* value, uint length);
@@ -69,6 +81,11 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "getaddrinfo", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Resolve(string host, string service, AddressInfo* hints, AddressInfo** result);
+
+    [LibraryImport(Name, EntryPoint = "gai_strerror")]
+    private static partial nint ResolveErrorText(int error);
+
+    public static string ResolveError(int error) => Marshal.PtrToStringUTF8(ResolveErrorText(error)) ?? "";
 
     [LibraryImport(Name, EntryPoint = "freeaddrinfo")]
     public static partial void FreeAddresses(AddressInfo* addresses);

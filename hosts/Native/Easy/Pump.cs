@@ -39,6 +39,11 @@ internal static unsafe class Pump
 
         if (ready > 0)
         {
+            if ((entry.Got & Libc.PollInvalid) != 0)
+            {
+                throw NoDescriptor(fd);
+            }
+
             if ((entry.Events & Libc.PollIn) != 0 && (entry.Got & ~Libc.PollOut) != 0)
             {
                 Receive(connection, fd);
@@ -55,6 +60,9 @@ internal static unsafe class Pump
         return ready == 0 && !ours ? Result.Timeout : Result.Ok;
     }
 
+    /// <summary>Sends what can be sent without waiting. Errors of the stream end the connection.</summary>
+    public static void Flush(SshConnection connection, int fd) => Send(connection, fd);
+
     private static void Send(SshConnection connection, int fd)
     {
         while (connection.HasOutput)
@@ -66,7 +74,7 @@ internal static unsafe class Pump
                 sent = Libc.Send(fd, p, (nuint)output.Length, Libc.DontWait | Libc.NoSignal);
                 if (sent < 0 && Marshal.GetLastPInvokeError() == Libc.NotASocket)
                 {
-                    sent = Libc.Write(fd, p, (nuint)output.Length);
+                    sent = SilentPipe.Write(fd, p, (nuint)output.Length);
                 }
             }
 
@@ -76,6 +84,11 @@ internal static unsafe class Pump
                 if (error == Libc.Interrupted)
                 {
                     continue;
+                }
+
+                if (error == Libc.BadDescriptor)
+                {
+                    throw NoDescriptor(fd);
                 }
 
                 if (error != Libc.WouldBlock)
@@ -116,6 +129,9 @@ internal static unsafe class Pump
             connection.Abort("Receiving failed: " + Marshal.GetPInvokeErrorMessage(error));
         }
     }
+
+    // The stream may be well: it is the number that is wrong.
+    private static NativeException NoDescriptor(int fd) => new(Result.Io, $"{fd} is no open descriptor.");
 
     private static int Milliseconds(SshInstant now, SshInstant? at) => at is not { } then ? -1
         : (int)Math.Clamp(Math.Ceiling((then - now).TotalMilliseconds), 0, int.MaxValue);

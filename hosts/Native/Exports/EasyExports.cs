@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SshCore.Events;
 using SshCore.Native.Boundary;
 using SshCore.Native.Easy;
 using SshCore.Native.Events;
@@ -21,7 +22,7 @@ internal static class EasyExports
         In.Need(a.easy, "easy");
         try
         {
-            return EasyObject.Connect(Sized.Read<EasyOptionsStruct>(a.options, "options")).Publish(a.easy);
+            return EasyConnector.Connect(Sized.Read<EasyOptionsStruct>(a.options, "options")).Publish(a.easy);
         }
         catch (NativeException e) when (a.detail != 0)
         {
@@ -36,10 +37,52 @@ internal static class EasyExports
     [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_abandon")]
     internal static Result Abandon(nint easy) => Guard.Drop<EasyObject>(easy, static e => e.Silence());
 
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_set_timeout")]
+    internal static Result SetTimeout(nint easy, uint timeoutMs) => Guard.On(easy, timeoutMs, static (EasyObject e, uint timeout) =>
+    {
+        e.SetTimeout(timeout);
+        return Result.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_login_none")]
+    internal static Result LoginNone(nint easy, nint user) =>
+        Guard.On(easy, user, static (EasyObject e, nint user) =>
+        {
+            e.Login.Try(In.Text(user, "user"), method => method.TryNone());
+            return Result.Ok;
+        });
+
     [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_login_password")]
     internal static Result LoginPassword(nint easy, nint user, nint password, nuint length) =>
         Guard.On(easy, (user, password, length), static (EasyObject e, (nint User, nint Password, nuint Length) a) =>
-            e.Authenticate(In.Text(a.User, "user"), method => method.TryPassword(In.Bytes(a.Password, a.Length, "password"))));
+        {
+            _ = In.Bytes(a.Password, a.Length, "password");
+            e.Login.Try(In.Text(a.User, "user"), method => method.TryPassword(In.Bytes(a.Password, a.Length, "password")));
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_login_new_password")]
+    internal static Result LoginNewPassword(nint easy, nint user, nint oldPassword, nuint oldLength, nint newPassword, nuint newLength) =>
+        Guard.On(easy, (user, oldPassword, oldLength, newPassword, newLength), static (EasyObject e, (nint User, nint Old, nuint OldLength, nint New, nuint NewLength) a) =>
+        {
+            _ = In.Bytes(a.Old, a.OldLength, "old_password");
+            _ = In.Bytes(a.New, a.NewLength, "new_password");
+            e.Login.Try(
+                In.Text(a.User, "user"),
+                method => method.TryPassword(In.Bytes(a.Old, a.OldLength, "old_password")),
+                question =>
+                {
+                    if (question is PasswordChangeNeeded { Round: 1 } change)
+                    {
+                        change.Change(In.Bytes(a.Old, a.OldLength, "old_password"), In.Bytes(a.New, a.NewLength, "new_password"));
+                    }
+                    else
+                    {
+                        e.Login.Refuse(question, Result.PasswordExpired, (question as PasswordChangeNeeded)?.Prompt ?? "");
+                    }
+                });
+            return Result.Ok;
+        });
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_login_key")]
     internal static Result LoginKey(nint easy, nint user, nint key) =>
@@ -49,7 +92,8 @@ internal static class EasyExports
             try
             {
                 var secret = key.Private ?? throw new NativeException(Result.State, "The key has no private half.");
-                return e.Authenticate(In.Text(a.User, "user"), method => method.TryPublicKey(secret));
+                e.Login.Try(In.Text(a.User, "user"), method => method.TryPublicKey(secret));
+                return Result.Ok;
             }
             finally
             {
@@ -57,24 +101,74 @@ internal static class EasyExports
             }
         });
 
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_login_interactive")]
+    internal static Result LoginInteractive(nint easy, nint user, nint ask, nint context) =>
+        Guard.On(easy, (user, ask, context), static (EasyObject e, (nint User, nint Ask, nint Context) a) =>
+        {
+            In.Need(a.Ask, "ask");
+            e.Login.Try(
+                In.Text(a.User, "user"),
+                method => method.TryKeyboardInteractive(),
+                question =>
+                {
+                    bool answered = question is PromptsReceived prompts && EasyPrompts.Ask(prompts, a.Ask, a.Context);
+                    e.Renew();
+                    if (!answered)
+                    {
+                        e.Login.Refuse(question, Result.Cancelled, "The callback gave the log-in up.");
+                    }
+                });
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_login_state")]
+    internal static Result LoginState(nint easy, nint state) => Guard.On(easy, state, static (EasyObject e, nint state) =>
+    {
+        Sized.Need<EasyLoginStruct>(state, "state");
+        e.Texts.Reset();
+        Sized.Write(state, new EasyLoginStruct
+        {
+            Authenticated = e.Connection.UserName is null ? 0u : 1u,
+            User = e.Texts.Text(e.Login.User),
+            Allowed = e.Texts.Text(string.Join(',', e.Login.Allowed)),
+            Succeeded = e.Texts.Text(string.Join(',', e.Login.Succeeded)),
+            Banner = e.Texts.Text(e.Banner),
+        });
+        return Result.Ok;
+    });
+
     [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_exec")]
     internal static Result Exec(nint easy, nint command, nuint length, nint input, nuint inputLength, nint result) =>
         Guard.On(easy, (command, length, input, inputLength, result), static (EasyObject e, (nint Command, nuint Length, nint Input, nuint InputLength, nint Result) a) =>
         {
             Sized.Need<EasyResultStruct>(a.Result, "result");
-            Sized.Write(a.Result, new EasyCommand(e).Run(In.Bytes(a.Command, a.Length, "command"), In.Bytes(a.Input, a.InputLength, "input")));
+            Sized.Write(a.Result, new EasyCommand(e).Run(In.Bytes(a.Command, a.Length, "command"), a.Input, a.InputLength));
             return Result.Ok;
         });
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_get")]
     internal static Result Get(nint easy, nint remote, nint local, nint progress, nint context) =>
         Guard.On(easy, (remote, local, progress, context), static (EasyObject e, (nint Remote, nint Local, nint Progress, nint Context) a) =>
-            new EasyFiles(e, a.Progress, a.Context).Get(In.Text(a.Remote, "remote"), In.Text(a.Local, "local")));
+        {
+            new EasyFiles(e, a.Progress, a.Context).Get(In.Name(a.Remote, "remote"), In.Name(a.Local, "local"));
+            return Result.Ok;
+        });
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_put")]
     internal static Result Put(nint easy, nint local, nint remote, nint progress, nint context) =>
         Guard.On(easy, (local, remote, progress, context), static (EasyObject e, (nint Local, nint Remote, nint Progress, nint Context) a) =>
-            new EasyFiles(e, a.Progress, a.Context).Put(In.Text(a.Local, "local"), In.Text(a.Remote, "remote")));
+        {
+            new EasyFiles(e, a.Progress, a.Context).Put(In.Name(a.Local, "local"), In.Name(a.Remote, "remote"));
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_file_status")]
+    internal static Result FileStatus(nint easy, nint code) => Guard.On(easy, code, static (EasyObject e, nint code) =>
+    {
+        In.Need(code, "code");
+        Out.Write(code, e.FileStatus);
+        return Result.Ok;
+    });
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_easy_error")]
     internal static Result Error(nint easy, nint error) => Guard.On(easy, error, static (EasyObject e, nint destination) =>

@@ -103,7 +103,10 @@ enum {
     SSHCORE_E_CLOSED = 26,            /* the connection has ended; its error says why */
     SSHCORE_E_REFUSED = 27,           /* the peer refused */
     SSHCORE_E_LIMIT = 28,             /* a bound was reached */
-    SSHCORE_E_FILE = 29               /* a local file cannot be read or written */
+    SSHCORE_E_FILE = 29,              /* a local file cannot be read or written */
+    SSHCORE_E_AUTH_PARTIAL = 30,      /* this method was accepted, and the server wants another one too */
+    SSHCORE_E_PASSWORD_EXPIRED = 31,  /* the server wants a new password */
+    SSHCORE_E_CANCELLED = 32          /* a callback gave it up */
 };
 
 /* One English sentence for a result; for any number, never NULL. The pointer is good for ever. */
@@ -953,60 +956,172 @@ sshcore_result sshcore_sftp_take_handle(sshcore_sftp *sftp, uint64_t *handle);
 
 /* ------------------------------------------------------------------------------------------------ level 3 (Linux, macOS) */
 
-/* One turn of the loop: tells the time, sends the output, and if there is nothing to poll, waits until the descriptor (a socket, or
- * one end of a pipe pair) is ready, something is due, or timeout_ms have passed; -1 for no limit. Then poll events. OK also when
- * there may be nothing new; TIMEOUT if the time has passed. A lost stream ends the connection. Sockets may be blocking. IO. */
+/* One turn of the loop: tells the time, sends the output, and if there is nothing to poll, waits until the descriptor is ready,
+ * something is due, or timeout_ms have passed; 0 does not wait, -1 waits without limit. Then poll events. OK also when there may
+ * be nothing new, as after a signal handler ran; a stream that was lost ends the connection, which is an event. fd: a connected
+ * socket, blocking or not; or another stream, which should not block. No SIGPIPE is raised. To wait for other descriptors too,
+ * call it with 0 and wait with poll(2) for at most what sshcore_next_timeout says: examples/shell_client.c does.
+ * TIMEOUT: the time has passed, and nothing came. IO: fd is not open, or poll(2) failed; the connection is as it was.
+ * ARGUMENT: fd is negative. UNSUPPORTED: not on this system. */
 sshcore_result sshcore_pump(sshcore_connection *connection, int fd, int32_t timeout_ms);
 
-/* A client whose calls wait. One handle, one call at a time. */
+/* A client whose calls wait. One handle, one call at a time; what a callback calls on its own handle gives BUSY.
+ * Any of its calls also gives NULL_POINTER, BAD_HANDLE, BUSY, MEMORY and INTERNAL; and those that talk to the server
+ * TIMEOUT when the time of the call has passed, and CLOSED when the connection has ended, of which sshcore_easy_error says why.
+ * No call raises SIGPIPE, and none ends early for a signal. */
 typedef struct sshcore_easy sshcore_easy;
+
+/* A host about which known_hosts has no line. It and what it points to live during the callback. */
+typedef struct sshcore_easy_host {
+    size_t size;
+    const char *host;                   /* as in the options */
+    uint32_t port;
+    const char *key_type;               /* such as ssh-ed25519 */
+    const char *fingerprint;            /* SHA256:... as OpenSSH shows it */
+    const uint8_t *key;                 /* a blob, for sshcore_known_hosts_add and sshcore_key_from_blob */
+    size_t key_length;
+} sshcore_easy_host;
+
+enum {
+    SSHCORE_HOST_REFUSE = 0,            /* sshcore_easy_connect gives HOST_KEY_UNKNOWN */
+    SSHCORE_HOST_ACCEPT_ONCE = 1,
+    SSHCORE_HOST_ACCEPT_AND_ADD = 2     /* and known_hosts has a line about it from now on; saving the text is the caller's part */
+};
+
+/* Asks whether an unknown host is believed: SSHCORE_HOST_.... Keys that changed or were revoked are not asked about, but refused.
+ * The time that it takes does not count, but handshake_timeout_seconds of the settings goes on. */
+typedef int32_t (*sshcore_easy_host_key)(void *context, const sshcore_easy_host *host);
 
 typedef struct sshcore_easy_options {
     size_t size;
-    const char *host;
+    const char *host;                   /* a name, or an IPv4 or IPv6 address; all addresses of a name are tried in turn */
     uint32_t port;                      /* 0: 22 */
-    uint32_t timeout_ms;                /* of each call; 0: none */
-    sshcore_known_hosts *known_hosts;   /* who is believed; looked at during the call */
+    uint32_t timeout_ms;                /* of each call, except for looking up the name; 0: none */
+    sshcore_known_hosts *known_hosts;   /* who is believed; looked at during the call; optional with one of the next two */
     uint32_t insecure_any_host_key;     /* 1: whoever answers is believed; for tests */
     size_t max_output;                  /* of a command, both streams; 0: 64 MiB */
     const sshcore_settings *settings;   /* optional */
+    sshcore_easy_host_key host_key_callback; /* optional: without it unknown hosts are refused */
+    void *host_key_context;
 } sshcore_easy_options;
 
-/* Connects and exchanges keys. HOST_KEY_UNKNOWN, _CHANGED, _REVOKED, IO, TIMEOUT, CLOSED. detail, optional, is written when a
- * result is not OK and there is more to say, as the one exception to the rule for outputs; start it as NULL, free it. */
+/* Connects and exchanges keys. detail is optional, and the one exception to the rule for outputs: it is written when a result is
+ * not OK and there is more to say. Start it as NULL and free it.
+ * STRUCT_SIZE. ARGUMENT: no such port, or a setting outside its range. IO: the name is unknown, or nobody listens there.
+ * HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, HOST_KEY_REVOKED. CLOSED: it is no SSH server, or there is no algorithm in common.
+ * ALGORITHM: a name in the settings. LIMIT: a million handles are live. UNSUPPORTED: not on this system. */
 sshcore_result sshcore_easy_connect(const sshcore_easy_options *options, sshcore_easy **easy, sshcore_blob **detail);
-/* Disconnects, closes the socket, frees it. */
+
+/* Disconnects without waiting, closes the socket, frees it. NULL is fine. */
 sshcore_result sshcore_easy_close(sshcore_easy *easy);
-/* In a forked child: closes the child's descriptor and frees its copy, without a word to the server. */
+
+/* In a forked child: closes the child's descriptor and frees its copy, without a word to the server. NULL is fine. */
 sshcore_result sshcore_easy_abandon(sshcore_easy *easy);
-/* Logs in. AUTH_FAILED, after which another try may follow; TIMEOUT, CLOSED. */
+
+/* How long each call may take from now on, in milliseconds; 0 for no limit. */
+sshcore_result sshcore_easy_set_timeout(sshcore_easy *easy, uint32_t timeout_ms);
+
+/* ---- log-in. Each call tries one method. After any result but TIMEOUT and CLOSED another try may follow, of the same method or
+ * another one; what was accepted stays so as long as the user is the same. All of them:
+ * AUTH_FAILED: refused, or not among what can continue. AUTH_PARTIAL: accepted, and one of sshcore_easy_login.allowed is wanted too.
+ * STATE: logged in already. ARGUMENT: the user is no UTF-8 or too long. TIMEOUT: the connection was ended, because an answer
+ * may still come. */
+
+/* Tries none, which some servers accept; the others tell by it which methods can continue, and send their banner. */
+sshcore_result sshcore_easy_login_none(sshcore_easy *easy, const char *user);
+
+/* By a password, in UTF-8. PASSWORD_EXPIRED: right, but the server wants a new one; its words are sshcore_easy_last_detail.
+ * ARGUMENT: longer than 16 KiB. */
 sshcore_result sshcore_easy_login_password(sshcore_easy *easy, const char *user, const uint8_t *password, size_t length);
+
+/* By a password, and changes it if the server asks for that. PASSWORD_EXPIRED: the new one does not please the server.
+ * ARGUMENT: longer than 8 KiB. */
+sshcore_result sshcore_easy_login_new_password(sshcore_easy *easy, const char *user, const uint8_t *old_password, size_t old_length, const uint8_t *new_password, size_t new_length);
+
+/* By a key. BAD_HANDLE: no live key. STATE: it has no private half. */
 sshcore_result sshcore_easy_login_key(sshcore_easy *easy, const char *user, sshcore_key *key);
+
+/* One question. */
+typedef struct sshcore_easy_prompt {
+    size_t size;
+    const char *text;
+    uint32_t echo;                      /* 1: the answer may be shown while it is typed */
+    char *answer;                       /* room for the answer in UTF-8 with its NUL; empty so far */
+    size_t answer_size;                 /* at least 1024 */
+} sshcore_easy_prompt;
+
+/* What the server asks at a time. It and all that it points to live during the callback; the answers are zeroed after it. */
+typedef struct sshcore_easy_prompts {
+    size_t size;
+    const char *name;                   /* a title, often empty */
+    const char *instruction;            /* to be shown above the questions, often empty */
+    uint32_t round;                     /* from 1 */
+    size_t count;                       /* may be 0: then there is only something to show */
+    sshcore_easy_prompt *const *prompts;
+} sshcore_easy_prompts;
+
+/* Asks the user: writes the answers where the prompts have room for them. Other than 0 gives the log-in up. The time that it
+ * takes does not count, but auth_timeout_seconds of the settings goes on. */
+typedef int32_t (*sshcore_easy_ask)(void *context, const sshcore_easy_prompts *prompts);
+
+/* By questions (keyboard-interactive, RFC 4256), in as many rounds as the server has. CANCELLED: the callback gave it up.
+ * LENGTH: an answer has no NUL. ARGUMENT: the answers of a round exceed 16 KiB. */
+sshcore_result sshcore_easy_login_interactive(sshcore_easy *easy, const char *user, sshcore_easy_ask ask, void *context);
+
+typedef struct sshcore_easy_login {
+    size_t size;
+    uint32_t authenticated;             /* 1: logged in */
+    const char *user;                   /* of the last try; empty before */
+    const char *allowed;                /* methods that can continue, with commas between them; empty before the server has said so */
+    const char *succeeded;              /* methods that were accepted, in order */
+    const char *banner;                 /* what the server said before the log-in, made printable; empty if nothing */
+} sshcore_easy_login;
+
+/* How far the log-in has come. Asks nobody. The texts live until the next call on the handle. STRUCT_SIZE. */
+sshcore_result sshcore_easy_login_state(sshcore_easy *easy, sshcore_easy_login *state);
+
+/* ---- commands and files. All: STATE before the log-in. */
 
 typedef struct sshcore_easy_result {
     size_t size;
-    uint32_t has_status; /* 0: it ended without one, which is not a success */
+    uint32_t has_status;                /* 0: it ended without one, which is not a success */
     uint32_t status;
-    const char *signal;  /* without SIG; empty as a rule */
-    const uint8_t *out;  /* until the next call on the handle */
+    const char *signal;                 /* that ended it, without SIG; empty as a rule */
+    const uint8_t *out;                 /* this and the others live until the next call on the handle */
     size_t out_length;
     const uint8_t *err;
     size_t err_length;
 } sshcore_easy_result;
 
-/* Runs a command with input to its end. REFUSED, LIMIT for too much output, TIMEOUT, CLOSED. */
+/* Runs a command with input to its end, and collects what it says. After a result that is not OK it may still run.
+ * REFUSED: the server does not run it. LIMIT: more output than max_output. TIMEOUT: it has not ended; other calls may follow.
+ * STRUCT_SIZE. LENGTH: 2 GiB or more of input. ARGUMENT: the command does not fit into a packet. */
 sshcore_result sshcore_easy_exec(sshcore_easy *easy, const uint8_t *command, size_t length, const uint8_t *input, size_t input_length, sshcore_easy_result *result);
-/* Called now and then during a transfer, with the bytes done and those of the whole file, as far as known. Other than 0 gives the
- * transfer up. */
+
+/* Called now and then during a transfer and once at its end, with the bytes done and those of the whole file, 0 if they are not
+ * known. Other than 0 gives the transfer up. The time that it takes does not count. */
 typedef int32_t (*sshcore_progress)(void *context, uint64_t done, uint64_t total);
 
-/* Copies a file from the server, or to it. A local file is replaced once the new one is whole. progress is optional. REFUSED if
- * the server refuses, FILE for a local file, LIMIT if progress gave it up, TIMEOUT without any progress, CLOSED. */
+/* Copies a file from the server. Names are bytes that end with NUL, in whatever character set. A local file is replaced once the
+ * new one is whole, and keeps its permissions; links are followed; until then the new one is beside it, under a name of its own.
+ * After a result that is not OK the local file is as it was. progress is optional.
+ * REFUSED: by the server; see sshcore_easy_file_status. FILE: the local file cannot be written, or is no regular file.
+ * CANCELLED: by progress. TIMEOUT: without any progress for so long; other calls may follow. ARGUMENT: local is empty. */
 sshcore_result sshcore_easy_get(sshcore_easy *easy, const char *remote, const char *local, sshcore_progress progress, void *context);
+
+/* Copies a file, or what comes from a pipe, to the server. The remote file is written in place: after a result that is not OK a
+ * part of it may be there. The same results. */
 sshcore_result sshcore_easy_put(sshcore_easy *easy, const char *local, const char *remote, sshcore_progress progress, void *context);
-/* Why the connection ended. */
+
+/* What the server said about the last sshcore_easy_get or _put that gave REFUSED: SSHCORE_STATUS_...; OK after others. */
+sshcore_result sshcore_easy_file_status(sshcore_easy *easy, uint32_t *code);
+
+/* ---- what went wrong */
+
+/* Why the connection ended. The texts live until the next call on the handle. STRUCT_SIZE. */
 sshcore_result sshcore_easy_error(sshcore_easy *easy, sshcore_error *error);
-/* What the last call that failed complained about. */
+
+/* What the last call that failed complained about, for people. It lives until the next call on the handle. */
 sshcore_result sshcore_easy_last_detail(sshcore_easy *easy, const char **text);
 
 #ifdef __cplusplus
