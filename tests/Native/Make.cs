@@ -10,6 +10,9 @@ internal static unsafe class Make
 {
     private static readonly Lazy<nint> Key = new(NewKey);
 
+    // Lives as long as the process.
+    private static readonly Lazy<LoopServer> Loop = new(() => new LoopServer());
+
     public static nint SharedKey => Key.Value;
 
     public static nint NewKey()
@@ -31,6 +34,21 @@ internal static unsafe class Make
         nint hosts;
         Assert.That(Export.Named("sshcore_known_hosts_parse").Call(0, 0, (nint)(&hosts), 0), Is.EqualTo(Result.Ok));
         return hosts;
+    }
+
+    /// <summary>A client of level 3 that is connected to a server of this process.</summary>
+    public static nint Easy(bool isLoggedIn)
+    {
+        nint easy, host = System.Runtime.InteropServices.Marshal.StringToCoTaskMemUTF8("127.0.0.1");
+        var options = new EasyOptionsStruct { Size = (nuint)sizeof(EasyOptionsStruct), Host = host, Port = (uint)Loop.Value.Port, TimeoutMs = 20_000, InsecureAnyHostKey = 1 };
+        Assert.That(Export.Named("sshcore_easy_connect").Call((nint)(&options), (nint)(&easy), 0), Is.EqualTo(Result.Ok));
+        fixed (byte* password = "right"u8)
+        {
+            Assert.That(isLoggedIn ? Export.Named("sshcore_easy_login_password").Call(easy, host, (nint)password, 5) : Result.Ok, Is.EqualTo(Result.Ok));
+        }
+
+        System.Runtime.InteropServices.Marshal.FreeCoTaskMem(host);
+        return easy;
     }
 
     public static nint Sftp(bool isServer)
@@ -66,7 +84,7 @@ internal static unsafe class Make
             "sshcore_known_hosts" => new LiveHandle(KnownHosts(), "sshcore_known_hosts_free"),
             "sshcore_blob" => new LiveHandle(Blob(), "sshcore_blob_free"),
             "sshcore_sftp" => new LiveHandle(Sftp(function.Contains("answer", StringComparison.Ordinal) || function.Contains("poll_request", StringComparison.Ordinal)), "sshcore_sftp_free"),
-            "sshcore_easy" => new LiveHandle(0, "sshcore_easy_close"), // it needs a server
+            "sshcore_easy" => new LiveHandle(Easy(!function.Contains("login", StringComparison.Ordinal)), "sshcore_easy_close"),
             _ => throw new NotSupportedException(first),
         };
     }
