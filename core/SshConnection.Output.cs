@@ -72,6 +72,8 @@ public abstract partial class SshConnection : IConnectionPort, IKexOwner
 
     Span<byte> IConnectionPort.BeginData(int payloadLength) => _writer.Begin(payloadLength);
 
+    Memory<byte> IConnectionPort.LendData(int payloadLength) => _writer.Lend(payloadLength);
+
     long IConnectionPort.OutputMark => _output.Appended + _output.Advanced;
 
     void IConnectionPort.SendData(int payloadLength)

@@ -37,12 +37,19 @@ internal sealed class SendQueue : IDisposable
         return _last!.Bytes.AsSpan(_last.End, size);
     }
 
-    /// <summary>As <see cref="Reserve"/>, but bytes before it may be sent, and even the queue disposed of, before <see cref="Commit"/>.</summary>
-    public Memory<byte> Hold(int size)
+    /// <summary>As <see cref="Reserve"/>, for a caller that keeps it for a while.</summary>
+    public Memory<byte> Lend(int size)
     {
         Reserve(size);
-        _isHeld = true;
         return _last!.Bytes.AsMemory(_last.End, size);
+    }
+
+    /// <summary>As <see cref="Lend"/>, but bytes before it may be sent, and even the queue disposed of, before <see cref="Commit"/>.</summary>
+    public Memory<byte> Hold(int size)
+    {
+        var room = Lend(size);
+        _isHeld = true;
+        return room;
     }
 
     public void Commit(int count)

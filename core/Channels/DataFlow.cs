@@ -274,7 +274,7 @@ internal sealed class DataFlow
         channel.CanSend && !channel.EofSent && !_port.IsClosing ? (int)Math.Min(channel.Out.Available, (uint)_port.DataRoom) : 0;
 
     /// <summary>Reserves one packet in place.</summary>
-    public bool TryReserve(Channel channel, int sizeHint, DataStream stream, out Span<byte> room)
+    public bool TryReserve(Channel channel, int sizeHint, DataStream stream, out Memory<byte> room)
     {
         int count = Fit(channel, sizeHint);
         if (count == 0)
@@ -285,7 +285,7 @@ internal sealed class DataFlow
         }
 
         int header = ChannelMessages.DataHeader(stream);
-        room = _port.BeginData(header + count).Slice(header, count);
+        room = _port.LendData(header + count).Slice(header, count);
         _reserved = channel;
         _reservedStream = stream;
         _reservedRoom = count;

@@ -86,20 +86,25 @@ public readonly struct SshChannel
     public override string ToString() => _table is null ? "no channel" : _table.Describe(Id);
 }
 
-/// <summary>Room for one data packet inside the output buffer.</summary>
-public readonly ref struct ChannelReservation
+/// <summary>Room for one data packet inside the output buffer. It may be kept, but the next call on the connection has to be its commit.</summary>
+public readonly struct ChannelReservation
 {
-    private readonly ChannelTable _table;
+    private readonly ChannelTable? _table;
 
-    internal ChannelReservation(ChannelTable table, Span<byte> span)
+    internal ChannelReservation(ChannelTable table, Memory<byte> memory)
     {
         _table = table;
-        Span = span;
+        Memory = memory;
     }
 
     /// <summary>The room; fill it from the start.</summary>
-    public Span<byte> Span { get; }
+    public Memory<byte> Memory { get; }
+
+    /// <summary>The room; fill it from the start.</summary>
+    public Span<byte> Span => Memory.Span;
 
     /// <summary>Sends the first <paramref name="count"/> bytes; 0 abandons the reservation.</summary>
-    public void Commit(int count) => _table.CommitReservation(count);
+    /// <exception cref="Errors.SshUsageException">It was committed already, or the connection was used since it was made.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More than there is room for; it may be committed again.</exception>
+    public void Commit(int count) => (_table ?? throw new Errors.SshUsageException("Nothing is reserved.")).CommitReservation(count);
 }

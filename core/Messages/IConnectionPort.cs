@@ -57,6 +57,9 @@ internal interface IConnectionPort
     /// </summary>
     Span<byte> BeginData(int payloadLength);
 
+    /// <summary>As <see cref="BeginData"/>, for a host that keeps the room for a while.</summary>
+    Memory<byte> LendData(int payloadLength);
+
     /// <summary>Changes whenever the output does: what was begun before is then gone.</summary>
     long OutputMark { get; }
 

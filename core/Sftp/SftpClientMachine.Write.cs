@@ -23,9 +23,10 @@ public sealed partial class SftpClientMachine
             return 0;
         }
 
-        data.Slice(0, reservation.Span.Length).CopyTo(reservation.Span);
-        id = reservation.Commit(reservation.Span.Length);
-        return reservation.Span.Length;
+        int count = reservation.Memory.Length;
+        data.Slice(0, count).CopyTo(reservation.Span);
+        id = reservation.Commit(count);
+        return count;
     }
 
     /// <summary>
@@ -58,7 +59,7 @@ public sealed partial class SftpClientMachine
         _reservedState = state;
         _reservedOwner = null;
         _reservedRoom = room;
-        reservation = new SftpWriteReservation(this, ReserveOutput(header + room).Slice(header, room));
+        reservation = new SftpWriteReservation(this, LendOutput(header + room).Slice(header, room));
         _reservedMark = OutputMark;
         return true;
     }

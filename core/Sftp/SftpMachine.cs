@@ -211,6 +211,9 @@ public abstract class SftpMachine : IDisposable
     /// <summary>Contiguous room in the output for a whole message, length field included, to be built in place.</summary>
     private protected Span<byte> ReserveOutput(int length) => _output.Reserve(length);
 
+    /// <summary>As <see cref="ReserveOutput"/>, for a host that keeps the room for a while.</summary>
+    private protected Memory<byte> LendOutput(int length) => _output.Lend(length);
+
     /// <summary>As <see cref="ReserveOutput"/>, for room that is filled while output is sent: it stays where it is until it is committed.</summary>
     private protected Memory<byte> ReserveFixedOutput(int length) => _output.Hold(length);
 

@@ -66,8 +66,8 @@ public sealed class SftpUpload : SftpTransfer
         int taken = 0;
         while (taken < data.Length && TryReserve(data.Length - taken, out var room))
         {
-            data.Slice(taken, room.Span.Length).CopyTo(room.Span);
-            int count = room.Span.Length;
+            int count = room.Memory.Length;
+            data.Slice(taken, count).CopyTo(room.Span);
             room.Commit(count);
             taken += count;
         }

@@ -46,6 +46,10 @@ internal sealed class PacketWriter : IDisposable
     public Span<byte> Begin(int payloadLength) =>
         _queue.Reserve(HeaderLength + payloadLength + LargestTrailer).Slice(HeaderLength, payloadLength);
 
+    /// <summary>As <see cref="Begin"/>, for a caller that keeps the room for a while.</summary>
+    public Memory<byte> Lend(int payloadLength) =>
+        _queue.Lend(HeaderLength + payloadLength + LargestTrailer).Slice(HeaderLength, payloadLength);
+
     /// <summary>Pads and seals the first <paramref name="payloadLength"/> bytes of what was begun.</summary>
     public void Seal(int payloadLength)
     {

@@ -71,7 +71,9 @@ internal sealed class FakePort : IConnectionPort
 
     public long OutputMark { get; private set; }
 
-    public Span<byte> BeginData(int payloadLength)
+    public Span<byte> BeginData(int payloadLength) => LendData(payloadLength).Span;
+
+    public Memory<byte> LendData(int payloadLength)
     {
         Require(DataRoom > 0, "there is no room for data");
         Require(!_begun, "a message is begun already");
@@ -80,7 +82,7 @@ internal sealed class FakePort : IConnectionPort
             _data = new byte[Math.Max(payloadLength, 64 * 1024)];
         }
 
-        return _data.AsSpan(0, payloadLength);
+        return _data.AsMemory(0, payloadLength);
     }
 
     public void SendData(int payloadLength)
