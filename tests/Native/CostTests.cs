@@ -14,14 +14,15 @@ public sealed class CostTests
 {
     private const long Bytes = 64L << 20;
 
-    [Test]
-    public void ChannelDataAllocatesNothing()
+    [TestCase(false)]
+    [TestCase(true)]
+    public void ChannelDataAllocatesNothing(bool inPlace)
     {
         using var pair = new ExportedPair();
         byte[] message = new byte[32 * 1024];
-        pair.Carry(Bytes, message);
+        pair.Carry(Bytes, message, inPlace);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        pair.Carry(Bytes, message);
+        pair.Carry(Bytes, message, inPlace);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         TestContext.Out.WriteLine($"{allocated} bytes for {Bytes / message.Length} packets of 32 KiB");
 

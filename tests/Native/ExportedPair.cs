@@ -11,7 +11,7 @@ internal sealed unsafe class ExportedPair : IDisposable
     private static readonly Function Output = new("sshcore_output"), Advance = new("sshcore_output_advance"), Wants = new("sshcore_wants_input"),
         Room = new("sshcore_receive_buffer"), Commit = new("sshcore_commit"), Poll = new("sshcore_poll_event"), Borrow = new("sshcore_borrow_data"),
         WriteData = new("sshcore_channel_write"), Accept = new("sshcore_answer_accept"), Deny = new("sshcore_answer_deny"), Tick = new("sshcore_tick"),
-        NextTimeout = new("sshcore_next_timeout");
+        NextTimeout = new("sshcore_next_timeout"), Reserve = new("sshcore_channel_reserve"), CommitReserved = new("sshcore_channel_commit");
 
     private bool _isAuthenticated;
     private bool _isOpen;
@@ -53,8 +53,11 @@ internal sealed unsafe class ExportedPair : IDisposable
 
     public long Received { get; private set; }
 
+    /// <summary>The last byte that has arrived.</summary>
+    public byte LastByte { get; private set; }
+
     /// <summary>Carries messages from the client to the server until so many bytes have arrived.</summary>
-    public void Carry(long bytes, byte[] message)
+    public void Carry(long bytes, byte[] message, bool inPlace = false)
     {
         long goal = Received + bytes, sent = 0;
         fixed (byte* p = message)
@@ -65,7 +68,15 @@ internal sealed unsafe class ExportedPair : IDisposable
                 nuint written = 1;
                 while (sent < bytes && written > 0 && queued < 128 * 1024)
                 {
-                    Check(WriteData.Call(Client, (nint)Channel, 0, (nint)p, message.Length, (nint)(&written)));
+                    if (inPlace)
+                    {
+                        written = WriteInPlace(message, (int)Math.Min(message.Length, bytes - sent));
+                    }
+                    else
+                    {
+                        Check(WriteData.Call(Client, (nint)Channel, 0, (nint)p, message.Length, (nint)(&written)));
+                    }
+
                     sent += (long)written;
                     queued += (long)written;
                 }
@@ -81,7 +92,23 @@ internal sealed unsafe class ExportedPair : IDisposable
         Export.Named("sshcore_connection_free").Call(Server);
     }
 
-    private void Step()
+    /// <summary>Writes through lent memory; how much.</summary>
+    public nuint WriteInPlace(ReadOnlySpan<byte> data, int most)
+    {
+        nint room;
+        nuint length;
+        Check(Reserve.Call(Client, (nint)Channel, 0, most, (nint)(&room), (nint)(&length)));
+        if (length > 0)
+        {
+            data.Slice(0, (int)length).CopyTo(new Span<byte>((void*)room, (int)length));
+            Check(CommitReserved.Call(Client, (nint)length));
+        }
+
+        return length;
+    }
+
+    /// <summary>Moves what there is both ways, and handles it.</summary>
+    public void Step()
     {
         Move(Client, Server);
         var e = new EventStruct { Size = (nuint)sizeof(EventStruct) };
@@ -93,6 +120,7 @@ internal sealed unsafe class ExportedPair : IDisposable
                 nuint length;
                 Check(Borrow.Call(Server, (nint)(&data), (nint)(&length)));
                 Received += (long)length;
+                LastByte = length == 0 ? LastByte : ((byte*)data)[length - 1];
             }
             else if (e.Token != 0)
             {

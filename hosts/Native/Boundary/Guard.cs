@@ -11,36 +11,11 @@ internal static class Guard
 {
     /// <summary>A call on a handle that one call at a time may use.</summary>
     public static Result On<T, TArguments>(nint handle, TArguments arguments, Func<T, TArguments, Result> body)
-        where T : NativeObject
-    {
-        NativeObject? target = null;
-        try
-        {
-            target = HandleTable.Find(handle);
-            if (target is not T typed)
-            {
-                return handle == 0 ? Result.NullPointer : Result.BadHandle;
-            }
+        where T : NativeObject => Enter(handle, arguments, body, evenLending: false);
 
-            if (!target.TryEnter())
-            {
-                return Result.Busy;
-            }
-
-            try
-            {
-                return body(typed, arguments);
-            }
-            finally
-            {
-                target.Leave();
-            }
-        }
-        catch (Exception e)
-        {
-            return Translate(e, target);
-        }
-    }
+    /// <summary>One that is taken while memory is lent, too: such as its commit.</summary>
+    public static Result OnLending<T, TArguments>(nint handle, TArguments arguments, Func<T, TArguments, Result> body)
+        where T : NativeObject => Enter(handle, arguments, body, evenLending: true);
 
     /// <summary>A call on something that never changes once it is there: any number of threads may be in it.</summary>
     public static Result Shared<T, TArguments>(nint handle, TArguments arguments, Func<T, TArguments, Result> body)
@@ -120,6 +95,45 @@ internal static class Guard
         {
             _ = Translate(e, null);
             return 0;
+        }
+    }
+
+    private static Result Enter<T, TArguments>(nint handle, TArguments arguments, Func<T, TArguments, Result> body, bool evenLending)
+        where T : NativeObject
+    {
+        NativeObject? target = null;
+        try
+        {
+            target = HandleTable.Find(handle);
+            if (target is not T typed)
+            {
+                return handle == 0 ? Result.NullPointer : Result.BadHandle;
+            }
+
+            if (!target.TryEnter())
+            {
+                return Result.Busy;
+            }
+
+            try
+            {
+                if (target.IsLending && !evenLending)
+                {
+                    // Anything else could move or send the memory that is being written.
+                    target.Detail = "Memory is lent: commit it first.";
+                    return Result.State;
+                }
+
+                return body(typed, arguments);
+            }
+            finally
+            {
+                target.Leave();
+            }
+        }
+        catch (Exception e)
+        {
+            return Translate(e, target);
         }
     }
 

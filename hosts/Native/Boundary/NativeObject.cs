@@ -20,6 +20,9 @@ internal abstract class NativeObject : IDisposable
     /// <summary>True once it was freed.</summary>
     public bool IsFreed => Volatile.Read(ref _freed) != 0;
 
+    /// <summary>True while a caller fills memory of its output: until that is committed, other calls are refused.</summary>
+    public virtual bool IsLending => false;
+
     /// <summary>Keeps other calls out; false if one is in.</summary>
     public virtual bool TryEnter() => Interlocked.CompareExchange(ref _busy, 1, 0) == 0;
 

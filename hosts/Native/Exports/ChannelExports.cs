@@ -102,6 +102,7 @@ internal static class ChannelExports
             return Result.Ok;
         });
 
-    private static DataStream Stream(uint stream) => stream <= 1 ? (DataStream)stream
+    /// <summary>A stream by its number.</summary>
+    internal static DataStream Stream(uint stream) => stream <= 1 ? (DataStream)stream
         : throw new NativeException(Result.Argument, $"A channel has the streams 0 and 1, not {stream}.");
 }

@@ -308,7 +308,7 @@ internal static class ConnectionExports
     });
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_last_detail")]
-    internal static Result LastDetail(nint connection, nint text) => Guard.On(connection, text, static (ConnectionObject c, nint text) =>
+    internal static Result LastDetail(nint connection, nint text) => Guard.OnLending(connection, text, static (ConnectionObject c, nint text) =>
     {
         In.Need(text, "text");
         c.CallTexts.Reset();

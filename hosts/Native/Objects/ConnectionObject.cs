@@ -9,7 +9,9 @@ internal sealed class ConnectionObject(SshConnection connection, List<KeyObject>
 {
     private readonly Pin _lease = new();
     private readonly Pin _output = new();
+    private readonly Pin _reserved = new();
     private readonly List<Pin> _borrowed = [];
+    private ChannelReservation _reservation;
     private int _borrows;
     private bool _leased;
     private SshEvent _last;
@@ -17,6 +19,11 @@ internal sealed class ConnectionObject(SshConnection connection, List<KeyObject>
     public SshConnection Connection { get; } = connection;
 
     public override LogSink? Log { get; } = log;
+
+    /// <summary>Whose output memory is lent of: its own, or that of an SFTP machine attached to it.</summary>
+    public NativeObject? Lender { get; set; }
+
+    public override bool IsLending => Lender is not null;
 
     /// <summary>Texts of the last event; they live until the next poll.</summary>
     public Arena EventTexts { get; } = new();
@@ -43,6 +50,34 @@ internal sealed class ConnectionObject(SshConnection connection, List<KeyObject>
     {
         Connection.CommitReceived(count);
         _leased = false;
+    }
+
+    /// <summary>Lends room of the output for one packet of a channel; null bytes if nothing can be sent now.</summary>
+    public nint Reserve(SshChannel channel, int most, DataStream stream, out int length)
+    {
+        length = 0;
+        if (!channel.TryReserve(most, out _reservation, stream))
+        {
+            return Arena.Empty;
+        }
+
+        nint address = _reserved.Hold(_reservation.Memory);
+        length = _reservation.Memory.Length;
+        Lender = this;
+        return address;
+    }
+
+    public void CommitReserved(int count)
+    {
+        if (Lender != this)
+        {
+            throw new NativeException(Result.State, "No memory of a channel is lent.");
+        }
+
+        _reservation.Commit(count);
+        _reservation = default;
+        _reserved.Let();
+        Lender = null;
     }
 
     public nint Output(out int length)
@@ -132,6 +167,7 @@ internal sealed class ConnectionObject(SshConnection connection, List<KeyObject>
         Connection.Dispose();
         _lease.Dispose();
         _output.Dispose();
+        _reserved.Dispose();
         foreach (var pin in _borrowed)
         {
             pin.Dispose();

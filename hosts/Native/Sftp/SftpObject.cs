@@ -13,6 +13,7 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
 {
     private readonly Pin _output = new();
     private readonly Pin _data = new();
+    private readonly Pin _lent = new();
     private readonly Dictionary<ulong, SftpHandle> _handles = [];
     private readonly Dictionary<ulong, SftpTransfer> _transfers = [];
     private readonly Dictionary<ulong, SftpServerRequest> _requests = [];
@@ -21,6 +22,8 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
     private ulong _nextHandle = 1;
     private ulong _nextTransfer = 1;
     private ulong _nextToken = 1;
+    private SftpWriteReservation _reservation;
+    private bool _isLending;
 
     public SftpMachine Machine { get; } = machine;
 
@@ -34,6 +37,8 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
     public SftpServerMachine Server => Machine as SftpServerMachine ?? throw new NativeException(Result.State, "This is a client's end; the call is for servers.");
 
     public override LogSink? Log => _owner?.Log;
+
+    public override bool IsLending => _isLending || _owner is { IsFreed: false, IsLending: true };
 
     public override bool TryEnter()
     {
@@ -77,6 +82,11 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
 
         try
         {
+            if (_isLending)
+            {
+                throw new NativeException(Result.State, "The SFTP machine lends memory: commit it first.");
+            }
+
             owner.Connection.AttachSftp(owner.Channel(channel).Id, Machine);
             _owner = owner;
             return Result.Ok;
@@ -86,6 +96,46 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
             base.Leave();
         }
     }
+
+    /// <summary>Lends the room for one WRITE, which ends with <see cref="CommitReserved"/>.</summary>
+    public nint Lend(in SftpWriteReservation reservation, out int length)
+    {
+        nint address = _lent.Hold(reservation.Memory);
+        length = reservation.Memory.Length;
+        _reservation = reservation;
+        _isLending = true;
+        if (_owner is not null)
+        {
+            _owner.Lender = this;
+        }
+
+        return address;
+    }
+
+    public SftpRequestId CommitReserved(int count)
+    {
+        if (!_isLending)
+        {
+            throw new NativeException(Result.State, "No memory for a write is lent.");
+        }
+
+        SftpRequestId id;
+        try
+        {
+            id = _reservation.Commit(count);
+        }
+        catch (Errors.SshUsageException)
+        {
+            EndLending();
+            throw;
+        }
+
+        EndLending();
+        return id;
+    }
+
+    /// <summary>Lends the room for the data of a READ, which ends with its answer. The connection goes on meanwhile.</summary>
+    public nint Lend(Memory<byte> memory) => _lent.Hold(memory);
 
     public nint Output(out int length)
     {
@@ -206,6 +256,7 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
     protected override void Release()
     {
         Machine.Dispose();
+        EndLending();
         if (_ownerEntered)
         {
             // The handle is gone for good, so nobody leaves it any more; the connection goes on.
@@ -215,7 +266,19 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
 
         _output.Dispose();
         _data.Dispose();
+        _lent.Dispose();
         Texts.Dispose();
+    }
+
+    private void EndLending()
+    {
+        _isLending = false;
+        _reservation = default;
+        _lent.Let();
+        if (_owner is not null && _owner.Lender == this)
+        {
+            _owner.Lender = null;
+        }
     }
 
     private ulong Name(SftpHandle handle)

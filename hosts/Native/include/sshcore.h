@@ -26,6 +26,7 @@
  * Pointers that the library hands out belong to their handle. They live:
  *     sshcore_receive_buffer   until sshcore_commit
  *     sshcore_output           until sshcore_output_advance; output that was added meanwhile comes behind it
+ *     ..._reserve              until ..._commit
  *     sshcore_borrow_data      until the next sshcore_poll_event or sshcore_receive_buffer
  *     all in a sshcore_event   until the next sshcore_poll_event, with what sshcore_question_... adds to it
  *     sshcore_blob_data        until sshcore_blob_free
@@ -545,6 +546,16 @@ sshcore_result sshcore_channel_open(sshcore_connection *connection, const char *
  * length, CHANNEL_WRITABLE follows. STATE after EOF. */
 sshcore_result sshcore_channel_write(sshcore_connection *connection, uint32_t channel, uint32_t stream, const uint8_t *data, size_t length, size_t *written);
 
+/* The same without a copy: lends memory of the output for one packet, at least 1 and at most `most` bytes, to be filled from the
+ * start. length is 0 if nothing can be sent now; CHANNEL_WRITABLE follows. Otherwise, until sshcore_channel_commit, all other calls
+ * on the connection and the SFTP machines attached to it, but for freeing and sshcore_last_detail, give STATE. ARGUMENT for most 0,
+ * STATE after EOF. */
+sshcore_result sshcore_channel_reserve(sshcore_connection *connection, uint32_t channel, uint32_t stream, size_t most, uint8_t **buffer, size_t *length);
+
+/* Sends the first count bytes of what was lent; 0 gives it back unsent. LENGTH for more than was lent, which stays lent; STATE if
+ * nothing is. */
+sshcore_result sshcore_channel_commit(sshcore_connection *connection, size_t count);
+
 /* How much a write would take now. */
 sshcore_result sshcore_channel_write_room(sshcore_connection *connection, uint32_t channel, size_t *room);
 
@@ -870,6 +881,14 @@ typedef struct sshcore_file_request {
 sshcore_result sshcore_sftp_send(sshcore_sftp *sftp, const sshcore_file_request *request, uint32_t *id);
 /* Client: makes a write. taken: how much of data it has; 0 while too much waits to be sent. id is optional. */
 sshcore_result sshcore_sftp_write(sshcore_sftp *sftp, uint64_t handle, uint64_t offset, const uint8_t *data, size_t length, uint32_t *id, size_t *taken);
+/* Client: the same without a copy: lends memory of the output for one WRITE of at most `most` bytes. length is 0 while too much waits
+ * to be sent. Otherwise, until sshcore_sftp_write_commit, all other calls on it, and on the connection it is attached to, but for
+ * freeing and sshcore_last_detail, give STATE. ARGUMENT for most 0. */
+sshcore_result sshcore_sftp_write_reserve(sshcore_sftp *sftp, uint64_t handle, uint64_t offset, size_t most, uint8_t **buffer, size_t *length);
+/* Client: writes the first count bytes of what sshcore_sftp_write_reserve or sshcore_sftp_upload_reserve lent; 0 gives it back. id is
+ * optional, and 0 if nothing was written. LENGTH for more than was lent, which stays lent; STATE if nothing is, or for too many
+ * requests without reply, after which nothing is lent. */
+sshcore_result sshcore_sftp_write_commit(sshcore_sftp *sftp, size_t count, uint32_t *id);
 /* Client: how much one READ gives and one WRITE takes; both optional. It grows when the server has told its limits. */
 sshcore_result sshcore_sftp_io_lengths(sshcore_sftp *sftp, size_t *read, size_t *write);
 /* Client: OK if the server announced the extension, else UNSUPPORTED. */
@@ -929,6 +948,8 @@ sshcore_result sshcore_sftp_download(sshcore_sftp *sftp, const uint8_t *path, si
 sshcore_result sshcore_sftp_upload(sshcore_sftp *sftp, const uint8_t *path, size_t path_length, uint32_t flags, const sshcore_file_attributes *attributes, uint64_t *transfer);
 /* Gives an upload its next bytes. taken: how many; TRANSFER_ROOM follows when there is room for more. */
 sshcore_result sshcore_sftp_upload_write(sshcore_sftp *sftp, uint64_t transfer, const uint8_t *data, size_t length, size_t *taken);
+/* The same without a copy, as sshcore_sftp_write_reserve; length is 0 until TRANSFER_ROOM. It ends with sshcore_sftp_write_commit. */
+sshcore_result sshcore_sftp_upload_reserve(sshcore_sftp *sftp, uint64_t transfer, size_t most, uint8_t **buffer, size_t *length);
 /* The upload has all its bytes. */
 sshcore_result sshcore_sftp_upload_complete(sshcore_sftp *sftp, uint64_t transfer);
 /* Gives a transfer up; TRANSFER_ENDED follows. */
@@ -946,6 +967,11 @@ sshcore_result sshcore_sftp_answer_status(sshcore_sftp *sftp, uint64_t token, ui
 sshcore_result sshcore_sftp_answer_handle(sshcore_sftp *sftp, uint64_t token, uint64_t handle, uint32_t overlaps_reads);
 /* READ: 1 to length bytes; the end of the file is a status. LENGTH. */
 sshcore_result sshcore_sftp_answer_data(sshcore_sftp *sftp, uint64_t token, const uint8_t *data, size_t length);
+/* READ, without a copy: lends memory of the output for all of its length, until sshcore_sftp_answer_commit or another answer to
+ * it. Meanwhile output can be sent; polls find nothing, and other requests cannot be answered. STATE while other memory is lent. */
+sshcore_result sshcore_sftp_answer_reserve(sshcore_sftp *sftp, uint64_t token, uint8_t **buffer, size_t *length);
+/* READ: answers with the first count bytes of what was lent, from 1 on. LENGTH, after which it stays lent; STATE if nothing is. */
+sshcore_result sshcore_sftp_answer_commit(sshcore_sftp *sftp, uint64_t token, size_t count);
 sshcore_result sshcore_sftp_answer_attributes(sshcore_sftp *sftp, uint64_t token, const sshcore_file_attributes *attributes);
 sshcore_result sshcore_sftp_answer_path(sshcore_sftp *sftp, uint64_t token, const uint8_t *path, size_t length);
 /* READ_DIRECTORY: at least one name. taken: how many went; the others are for the next request. */
