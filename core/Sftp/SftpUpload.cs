@@ -22,6 +22,10 @@ public sealed class SftpUpload : SftpTransfer
     {
         _options = options ?? SftpUploadOptions.Default;
         Position = _options.Offset;
+        if (_options.WriteLength is < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), _options.WriteLength, "A WRITE has at least one byte.");
+        }
 
         // The final ones are written much later, in a poll, which must not throw.
         using var writer = new SshWriter();
@@ -50,7 +54,7 @@ public sealed class SftpUpload : SftpTransfer
             return false;
         }
 
-        if (Handle is { } handle && Machine.HasWriteRoom && Machine.TryReserveFor(this, handle, Position, sizeHint, out reservation))
+        if (Handle is { } handle && Machine.HasWriteRoom && Machine.TryReserveFor(this, handle, Position, Math.Min(sizeHint, _options.WriteLength ?? int.MaxValue), out reservation))
         {
             return true;
         }

@@ -18,6 +18,9 @@ public sealed record SftpUploadOptions
     /// <summary>Attributes that it gets when all is written, for example times; empty for none.</summary>
     public SftpAttributes FinalAttributes { get; init; }
 
+    /// <summary>Bytes of one WRITE at most; null for as many as both sides take.</summary>
+    public int? WriteLength { get; init; }
+
     /// <summary>Flush to the disk before the close, if the server has fsync@openssh.com.</summary>
     public bool FSync { get; init; }
 }
