@@ -237,6 +237,26 @@ public sealed class SftpClient : SftpClientBase, IAsyncDisposable
     /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
     public ValueTask<SftpAttributes> PutAsync(Stream source, SftpPath remote, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null, CancellationToken cancellationToken = default) => PutCore(AsyncCall(cancellationToken), source, remote, options, progress);
 
+    /// <summary>
+    /// Moves files either way, up to <see cref="SftpClientOptions.FilesInFlight"/> at once. The sequence is asked for the next file
+    /// whenever there is room for one; it may use this client meanwhile. A file that fails is told so, and the rest goes on;
+    /// what the sequence throws, or the end of the session, ends all.
+    /// </summary>
+    /// <exception cref="SftpException">The session has ended.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">Nothing moved for <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async ValueTask TransferAsync(IAsyncEnumerable<SftpFileTransfer> files, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        SftpCall call = AsyncCall(cancellationToken);
+        IAsyncEnumerator<SftpFileTransfer> next = files.GetAsyncEnumerator(cancellationToken);
+        await using (next.ConfigureAwait(false))
+        {
+            await TransferCore(call, async () => await next.MoveNextAsync().ConfigureAwait(false) ? next.Current : null).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Downloads a directory with all that is in it, many files at once. Whatever names the server sends, nothing is written outside the local directory.</summary>
     /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
     /// <exception cref="SshConnectionException">The connection ended.</exception>

@@ -215,6 +215,21 @@ public sealed class SftpClient : SftpClientBase, IDisposable
     /// <exception cref="SshTimeoutException">No answer within <see cref="SftpClientBase.OperationTimeout"/>.</exception>
     public SftpAttributes Put(Stream source, SftpPath remote, SftpTransferOptions? options = null, IProgress<SftpProgress>? progress = null) => SftpCall.Result(PutCore(BlockingCall, source, remote, options, progress));
 
+    /// <summary>
+    /// Moves files either way, up to <see cref="SftpClientOptions.FilesInFlight"/> at once. The sequence is asked for the next file
+    /// whenever there is room for one; it may use this client meanwhile. A file that fails is told so, and the rest goes on;
+    /// what the sequence throws, or the end of the session, ends all.
+    /// </summary>
+    /// <exception cref="SftpException">The session has ended.</exception>
+    /// <exception cref="SshConnectionException">The connection ended.</exception>
+    /// <exception cref="SshTimeoutException">Nothing moved for <see cref="SftpClientBase.OperationTimeout"/>.</exception>
+    public void Transfer(IEnumerable<SftpFileTransfer> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        using IEnumerator<SftpFileTransfer> next = files.GetEnumerator();
+        SftpCall.Result(TransferCore(BlockingCall, () => new(next.MoveNext() ? next.Current : null)));
+    }
+
     /// <summary>Downloads a directory with all that is in it, many files at once. Whatever names the server sends, nothing is written outside the local directory.</summary>
     /// <exception cref="SftpException">The server refused or cannot do it; see its status.</exception>
     /// <exception cref="SshConnectionException">The connection ended.</exception>

@@ -211,6 +211,19 @@ public abstract partial class SftpClientBase
         }
     }
 
+    /// <summary>Files that may be under way at once: each has a handle on the server, of which it may have few.</summary>
+    internal int MostFiles
+    {
+        get
+        {
+            ulong handles = ServerLimits.OpenHandles;
+            int most = Math.Max(1, Options.FilesInFlight);
+            return handles == 0 ? most : (int)Math.Min((ulong)most, Math.Max(1, handles / 2));
+        }
+    }
+
+    private protected ValueTask TransferCore(SftpCall call, Func<ValueTask<SftpFileTransfer?>> next) => new SftpFileRun(this, call, next).RunCore();
+
     /// <summary>Takes all data of one download; returns the bytes that came.</summary>
     private async ValueTask<long> ReceiveCore(SftpCall call, SftpJob job, IProgress<SftpProgress>? progress, long before, Func<SftpNews, ValueTask> write)
     {

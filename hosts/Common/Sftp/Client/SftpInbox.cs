@@ -25,6 +25,18 @@ internal sealed class SftpInbox
 
     public SftpSession Session => _session;
 
+    /// <summary>Whether something can be taken at once.</summary>
+    public bool HasNews
+    {
+        get
+        {
+            lock (_session.Driver.Gate)
+            {
+                return _news.Count > 0;
+            }
+        }
+    }
+
     public void AddLocked(in SftpNews news)
     {
         _news.Enqueue(news);

@@ -147,17 +147,6 @@ internal abstract class SftpTree
 
     protected bool IsIncluded(SftpPath name) => _include.Count == 0 || Matches(_include, name);
 
-    /// <summary>Files that may be under way: each has a handle on the server, of which it may have few.</summary>
-    protected int MostFiles
-    {
-        get
-        {
-            ulong handles = Client.ServerLimits.OpenHandles;
-            int most = Math.Max(1, Client.Options.FilesInFlight);
-            return handles == 0 ? most : (int)Math.Min((ulong)most, Math.Max(1, handles / 2));
-        }
-    }
-
     protected void Begin(SftpReceiver job, Action start)
     {
         start();

@@ -52,7 +52,7 @@ internal sealed class SftpTreeGet : SftpTree
             _listings++;
         }
 
-        int most = MostFiles;
+        int most = Client.MostFiles;
         while (_running < most && _files.Count > 0)
         {
             var file = _files.Dequeue();
