@@ -43,6 +43,9 @@ internal sealed class ScpArguments
     /// <summary>-X: bytes in flight; null for what pays.</summary>
     internal int? Window { get; private set; }
 
+    /// <summary>Bytes of one request at most; null for as many as go.</summary>
+    internal int? BlockSize { get; private set; }
+
     /// <summary>How talkative -v made it.</summary>
     internal int Verbosity { get; private set; }
 
@@ -159,7 +162,7 @@ internal sealed class ScpArguments
         Window = (equals < 0 ? value : value[..equals]) switch
         {
             "nrequests" => ConnectionOptions.Number('X', number, 1, 1 << 10) * request,
-            "buffer" => ConnectionOptions.Number('X', number, 1, 1 << 20) * 64,
+            "buffer" => (BlockSize = ConnectionOptions.Number('X', number, 1, 1 << 20)).Value * 64,
             _ => throw new UsageException($"-X doesn't know '{value}'; it takes nrequests=N and buffer=N"),
         };
     }

@@ -46,9 +46,16 @@ internal sealed class ScpHosts : IDisposable
         }
     }
 
-    private SftpClientOptions Options => _arguments.Window is { } window
-        ? SftpClientOptions.Default with { OperationTimeout = Timeout.InfiniteTimeSpan, Window = window }
-        : SftpClientOptions.Default with { OperationTimeout = Timeout.InfiniteTimeSpan };
+    private SftpClientOptions Options
+    {
+        get
+        {
+            SftpClientOptions options = SftpClientOptions.Default with { OperationTimeout = Timeout.InfiniteTimeSpan };
+            return _arguments.Window is { } window
+                ? options with { Window = window, Limits = options.Limits with { TransferWindow = window } }
+                : options;
+        }
+    }
 
     private Open Of(RemoteSpec spec)
     {

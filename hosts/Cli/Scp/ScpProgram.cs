@@ -1,4 +1,5 @@
 using System.IO;
+using System.Linq;
 using System.Text;
 using SshCore.Channels;
 using SshCore.Cli.Arguments;
@@ -77,13 +78,20 @@ internal sealed class ScpProgram
         }
 
         bool done = true;
-        foreach (RemoteSpec source in _arguments.Sources)
+        for (int i = 0; i < _arguments.Sources.Count;)
         {
+            // Sources of one host, or of this one, go together.
+            int first = i;
+            var sources = new List<RemoteSpec>();
+            do
+            {
+                sources.Add(_arguments.Sources[i++]);
+            }
+            while (i < _arguments.Sources.Count && IsSameHost(_arguments.Sources[first], _arguments.Sources[i]));
             try
             {
-                done &= source.IsLocal && target.IsLocal ? Copy(_local, source, _local, target)
-                    : _arguments.IsOld ? CopyOld(source, target)
-                    : Copy(SideOf(source), source, SideOf(target), target);
+                done &= !_arguments.IsOld || (sources[0].IsLocal && target.IsLocal) ? Copy(sources, target)
+                    : sources.Aggregate(true, (whole, source) => CopyOld(source, target) & whole);
             }
             catch (SftpCommandException e)
             {
@@ -100,68 +108,88 @@ internal sealed class ScpProgram
         return done;
     }
 
+    private bool IsSameHost(RemoteSpec a, RemoteSpec b) =>
+        !_arguments.IsOld && a.IsLocal == b.IsLocal && a.Host == b.Host && a.User == b.User && a.Port == b.Port;
+
     private FileSide SideOf(RemoteSpec spec) => spec.IsLocal ? _local : _hosts.Files(spec);
 
     private bool IsDirectory(RemoteSpec spec) => SideOf(spec) is var side && side.Find(PathOn(side, spec.Path, isPattern: false), followLinks: true) is { IsDirectory: true };
 
-    private bool Copy(FileSide from, RemoteSpec source, FileSide to, RemoteSpec target)
+    private bool Copy(List<RemoteSpec> sources, RemoteSpec target)
     {
+        FileSide from = SideOf(sources[0]);
+        FileSide to = SideOf(target);
         SftpPath place = PathOn(to, target.Path, isPattern: false);
         bool intoDirectory = to.Find(place, followLinks: true) is { IsDirectory: true };
-        List<SftpPath> sources = SourcesOf(from, source);
-        if (sources.Count > 1 && !intoDirectory)
+        return Copying(from, to).Run(sources.SelectMany(source => Items(from, source, target, place, intoDirectory)));
+    }
+
+    private IEnumerable<CopyItem> Items(FileSide from, RemoteSpec source, RemoteSpec target, SftpPath place, bool intoDirectory)
+    {
+        List<(SftpPath Path, SftpAttributes? Known)> paths;
+        CopyItem? failed = null;
+        try
         {
-            throw new SftpCommandException($"{FileSide.Show(place)}: Not a directory");
-        }
-
-        bool done = true;
-        FileCopy copy = Copying(from, to);
-        foreach (SftpPath path in sources)
-        {
-            try
+            paths = SourcesOf(from, source);
+            if (paths.Count > 1 && !intoDirectory)
             {
-                SftpAttributes attributes = from.Find(path, followLinks: true) ?? throw new SftpCommandException($"{FileSide.Show(path)}: No such file or directory");
-                SftpPath destination = intoDirectory ? place.Combine(NameOf(from, path)) : place;
-                if (attributes.IsDirectory && !_arguments.Recursive)
-                {
-                    throw new SftpCommandException($"{FileSide.Show(path)}: not a regular file");
-                }
-
-                if (!intoDirectory && !attributes.IsDirectory && target.Path.EndsWith('/'))
-                {
-                    throw new SftpCommandException($"dest open \"{FileSide.Show(place)}\": No such file or directory");
-                }
-
-                if (attributes.IsDirectory)
-                {
-                    done &= copy.Tree(path, destination);
-                }
-                else
-                {
-                    copy.File(path, destination);
-                }
-            }
-            catch (SftpCommandException e)
-            {
-                Report(e.Message);
-                done = false;
+                failed = new CopyItem { Problem = $"{FileSide.Show(place)}: Not a directory" };
             }
         }
+        catch (SftpCommandException e)
+        {
+            paths = [];
+            failed = new CopyItem { Problem = e.Message };
+        }
 
-        return done;
+        if (failed is { } problem)
+        {
+            yield return problem;
+            yield break;
+        }
+
+        foreach ((SftpPath path, SftpAttributes? known) in paths)
+        {
+            yield return Item(from, path, known, target, place, intoDirectory);
+        }
+    }
+
+    private CopyItem Item(FileSide from, SftpPath path, SftpAttributes? known, RemoteSpec target, SftpPath place, bool intoDirectory)
+    {
+        try
+        {
+            SftpAttributes attributes = known ?? from.Find(path, followLinks: true) ?? throw new SftpCommandException($"{FileSide.Show(path)}: No such file or directory");
+            SftpPath destination = intoDirectory ? place.Combine(NameOf(from, path)) : place;
+            if (attributes.IsDirectory && !_arguments.Recursive)
+            {
+                throw new SftpCommandException($"{FileSide.Show(path)}: not a regular file");
+            }
+
+            if (!intoDirectory && !attributes.IsDirectory && target.Path.EndsWith('/'))
+            {
+                throw new SftpCommandException($"dest open \"{FileSide.Show(place)}\": No such file or directory");
+            }
+
+            return new CopyItem(path, destination) { IsTree = attributes.IsDirectory, Known = attributes };
+        }
+        catch (SftpCommandException e)
+        {
+            return new CopyItem { Problem = e.Message };
+        }
     }
 
     /// <summary>A local name is what the user's shell made of it; a remote one may be a pattern.</summary>
-    private static List<SftpPath> SourcesOf(FileSide side, RemoteSpec source)
+    private static List<(SftpPath Path, SftpAttributes? Known)> SourcesOf(FileSide side, RemoteSpec source)
     {
         if (source.IsLocal)
         {
-            return [PathOn(side, source.Path, isPattern: false)];
+            return [(PathOn(side, source.Path, isPattern: false), null)];
         }
 
         SftpPath pattern = PathOn(side, source.Path, isPattern: true);
-        List<SftpPath> paths = PathGlob.Find(side, ByteText.From(pattern.Span)).ConvertAll(static match => match.Path);
-        return paths.Count > 0 ? paths : [PathOn(side, source.Path, isPattern: false)];
+        List<(SftpPath, SftpAttributes?)> paths = PathGlob.Find(side, ByteText.From(pattern.Span))
+            .ConvertAll(static match => (match.Path, match.Attributes.IsSymbolicLink ? default(SftpAttributes?) : match.Attributes));
+        return paths.Count > 0 ? paths : [(PathOn(side, source.Path, isPattern: false), null)];
     }
 
     /// <summary>A path as it is given on the command line; of a host, from the home directory on, with ~ if the server knows it.</summary>
@@ -210,7 +238,11 @@ internal sealed class ScpProgram
         }
     }
 
-    private FileCopy Copying(FileSide from, FileSide to) => new(from, to, new FileCopyOptions { Preserve = _arguments.Preserve, FollowLinks = true }, _limit)
+    private FileCopy Copying(FileSide from, FileSide to) => new(
+        from,
+        to,
+        new FileCopyOptions { Preserve = _arguments.Preserve, FollowLinks = true, BlockSize = _arguments.BlockSize },
+        _limit)
     {
         Report = Report,
         Meter = (name, total, _) => Meter(name, total),

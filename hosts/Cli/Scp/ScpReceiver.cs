@@ -82,8 +82,7 @@ internal sealed class ScpReceiver : IDisposable
     private void Enter(ScpEntry entry)
     {
         SftpPath path = PathOf(entry);
-        bool wasThere = _files.Find(path, followLinks: true) is not null;
-        _files.EnsureDirectory(path, (uint)((entry.Mode & PermissionBits) | OwnerBits));
+        bool wasThere = _files.EnsureDirectory(path, (uint)((entry.Mode & PermissionBits) | OwnerBits));
         SftpAttributes kept = Kept(entry);
         if (kept.IsEmpty && !wasThere && (entry.Mode & OwnerBits) != OwnerBits)
         {

@@ -120,7 +120,8 @@ internal static class SftpProgram
         if (arguments.BufferSize is not null || arguments.Requests is not null)
         {
             long window = (long)(arguments.BufferSize ?? 32 * 1024) * (arguments.Requests ?? 64);
-            options = options with { Window = (int)Math.Clamp(window, 32 * 1024, 64 * 1024 * 1024) };
+            window = Math.Clamp(window, 32 * 1024, options.Limits.TransferWindow);
+            options = options with { Window = (int)window, Limits = options.Limits with { TransferWindow = window } };
         }
 
         return arguments.Subsystem switch

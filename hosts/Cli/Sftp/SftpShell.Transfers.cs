@@ -1,3 +1,4 @@
+using System.Linq;
 using SshCore.Cli.Sftp.Commands;
 using SshCore.Cli.Sftp.Files;
 using SshCore.Cli.Sftp.Terminal;
@@ -25,18 +26,21 @@ internal sealed partial class SftpShell
             throw new SftpCommandException($"Multiple source paths, but destination \"{command.Second}\" is not a directory");
         }
 
-        bool done = true;
         bool resume = IsResuming(command);
-        FileCopy copy = Copying(_remote, _local, command, resume, "Retrieving");
-        foreach (GlobMatch match in matches)
+        return Copying(_remote, _local, command, resume, "Retrieving").Run(matches.Select(match => Item(match, () =>
         {
             SftpPath name = NameOf(_remote, match.Path);
             SftpPath target = command.Second is null ? name : toDirectory ? PathOf(command.Second).Combine(name) : PathOf(command.Second);
-            Say(resume ? $"Resuming {match.Marked} to {ByteText.From(target.Span)}" : $"Fetching {match.Marked} to {ByteText.From(target.Span)}");
-            done &= Transfer(copy, match, target, command, "download");
-        }
+            string announced = resume ? $"Resuming {match.Marked} to {ByteText.From(target.Span)}" : $"Fetching {match.Marked} to {ByteText.From(target.Span)}";
+            if (!match.IsDirectory)
+            {
+                return new CopyItem(match.Path, target) { Announce = () => Say(announced), Known = KnownOf(match) };
+            }
 
-        return done;
+            return IsRecursive(command)
+                ? new CopyItem(_remote.Normalize(match.Path), target) { Announce = () => Say(announced), IsTree = true }
+                : new CopyItem { Announce = () => Say(announced), Problem = $"download {match.Marked}: not a regular file" };
+        })));
     }
 
     private bool Put(SftpCommand command)
@@ -54,49 +58,37 @@ internal sealed partial class SftpShell
             throw new SftpCommandException($"Multiple paths match, but destination \"{second}\" is not a directory");
         }
 
-        bool done = true;
         bool resume = IsResuming(command);
-        FileCopy copy = Copying(_local, _remote, command, resume, "Entering");
-        foreach (GlobMatch match in matches)
+        return Copying(_local, _remote, command, resume, "Entering").Run(matches.Select(match => Item(match, () =>
         {
             SftpPath name = NameOf(_local, match.Path);
             SftpPath target = second is null ? PathOf(Absolute(ByteText.From(name.Span))) : toDirectory ? PathOf(second).Combine(name) : PathOf(second);
-            Say(resume ? $"Resuming upload of {match.Marked} to {ByteText.From(target.Span)}" : $"Uploading {match.Marked} to {ByteText.From(target.Span)}");
-            done &= Transfer(copy, match, target, command, "local");
-        }
+            string announced = resume ? $"Resuming upload of {match.Marked} to {ByteText.From(target.Span)}" : $"Uploading {match.Marked} to {ByteText.From(target.Span)}";
+            if (!match.IsDirectory)
+            {
+                return new CopyItem(match.Path, target) { Announce = () => Say(announced), Known = KnownOf(match) };
+            }
 
-        return done;
+            // The slash at the end of what is entered is OpenSSH's habit on this side.
+            return IsRecursive(command)
+                ? new CopyItem(PathOf(match.Marked), target) { Announce = () => Say(announced), IsTree = true }
+                : new CopyItem { Announce = () => Say(announced), Problem = $"local \"{match.Marked}\" is not a regular file" };
+        })));
     }
 
-    private bool Transfer(FileCopy copy, in GlobMatch match, SftpPath target, SftpCommand command, string side)
+    private static CopyItem Item(in GlobMatch match, Func<CopyItem> make)
     {
-        if (_isInterrupted)
-        {
-            return false;
-        }
-
         try
         {
-            if (match.IsDirectory && IsRecursive(command))
-            {
-                // Which side says the slash is OpenSSH's habit.
-                return copy.Tree(side == "local" ? PathOf(match.Marked) : match.Path, target);
-            }
-
-            if (match.IsDirectory)
-            {
-                throw new SftpCommandException(side == "local" ? $"local \"{match.Marked}\" is not a regular file" : $"download {match.Marked}: not a regular file");
-            }
-
-            copy.File(match.Path, target);
-            return true;
+            return make();
         }
         catch (SftpCommandException e)
         {
-            Error(e.Message);
-            return false;
+            return new CopyItem(match.Path, match.Path) { Problem = e.Message };
         }
     }
+
+    private static SftpAttributes? KnownOf(in GlobMatch match) => match.Attributes.IsRegularFile ? match.Attributes : null;
 
     private FileCopy Copying(FileSide from, FileSide to, SftpCommand command, bool resume, string entering) => new(
         from,
@@ -106,6 +98,7 @@ internal sealed partial class SftpShell
             Resume = resume,
             Preserve = command.Has('p') || command.Has('P') || _arguments.Preserve,
             Sync = command.Has('f') || _arguments.Sync,
+            BlockSize = _arguments.BufferSize,
         },
         _limit)
     {

@@ -56,7 +56,7 @@ public sealed class FilesTests
         {
             File.SetLastWriteTimeUtc(Path.Combine(_folder, "a.txt"), DateTime.UnixEpoch.AddYears(40));
             var copy = new FileCopy(side, side, new FileCopyOptions { FollowLinks = follow, Preserve = true }, null) { Report = reports.Add };
-            Assert.That(copy.Tree(_folder, target), Is.True);
+            Assert.That(copy.Run([new CopyItem(_folder, target) { IsTree = true }]), Is.True);
             Assert.That(File.ReadAllText(Path.Combine(target, "sub/deep/y")), Is.EqualTo("sub/deep/y"));
             Assert.That(File.GetLastWriteTimeUtc(Path.Combine(target, "a.txt")), Is.EqualTo(DateTime.UnixEpoch.AddYears(40)));
             Assert.That((Directory.Exists(Path.Combine(target, "link")), reports.Count), Is.EqualTo((follow, follow ? 0 : 1)));
@@ -77,7 +77,7 @@ public sealed class FilesTests
         try
         {
             var copy = new FileCopy(side, side, new FileCopyOptions { FollowLinks = true }, null);
-            Assert.That(copy.Tree(_folder, target), Is.False);
+            Assert.That(copy.Run([new CopyItem(_folder, target) { IsTree = true }]), Is.False);
         }
         finally
         {
@@ -91,8 +91,10 @@ public sealed class FilesTests
         LocalSide side = LocalSide.Whole();
         string target = Path.Combine(_folder, "large");
         File.WriteAllText(target, "much longer than the source");
-        var copy = new FileCopy(side, side, new FileCopyOptions { Resume = true }, null);
-        Assert.That(() => copy.File(Path.Combine(_folder, "a.txt"), target), Throws.InstanceOf<SftpCommandException>());
+        var reports = new System.Collections.Generic.List<string>();
+        var copy = new FileCopy(side, side, new FileCopyOptions { Resume = true }, null) { Report = reports.Add };
+        Assert.That(copy.Run([new CopyItem(Path.Combine(_folder, "a.txt"), target)]), Is.False);
+        Assert.That(reports, Is.EqualTo((string[])[$"Unable to resume \"{target}\": the target is larger than the source"]));
         Assert.That(File.ReadAllText(target), Does.StartWith("much longer"));
     }
 
@@ -101,7 +103,8 @@ public sealed class FilesTests
     {
         LocalSide side = LocalSide.Whole();
         var copy = new FileCopy(side, side, new FileCopyOptions(), null) { IsInterrupted = static () => true };
-        Assert.That(() => copy.File(Path.Combine(_folder, "a.txt"), Path.Combine(_folder, "z")), Throws.InstanceOf<SftpCommandException>());
+        string target = Path.Combine(_folder, "z");
+        Assert.That((copy.Run([new CopyItem(Path.Combine(_folder, "a.txt"), target)]), File.Exists(target)), Is.EqualTo((false, false)));
     }
 
     [Test]
@@ -166,7 +169,7 @@ public sealed class FilesTests
 
         internal override OpenFile OpenWrite(SftpPath path, uint permissions, long offset) => throw new SftpCommandException("none");
 
-        internal override void EnsureDirectory(SftpPath path, uint permissions) => throw new SftpCommandException("none");
+        internal override bool EnsureDirectory(SftpPath path, uint permissions) => throw new SftpCommandException("none");
 
         internal override void SetAttributes(SftpPath path, SftpAttributes attributes) => throw new SftpCommandException("none");
 

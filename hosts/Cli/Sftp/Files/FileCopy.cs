@@ -1,6 +1,4 @@
-using System.IO;
 using SshCore.Cli.Sftp.Commands;
-using SshCore.Hosts;
 using SshCore.Hosts.Sftp;
 using SshCore.Sftp;
 
@@ -20,10 +18,34 @@ internal sealed record FileCopyOptions
 
     /// <summary>Follows links inside of directories, as scp does; otherwise they are passed over, as by sftp.</summary>
     internal bool FollowLinks { get; init; }
+
+    /// <summary>Bytes that one request moves at most; null for as many as go.</summary>
+    internal int? BlockSize { get; init; }
 }
 
-/// <summary>Copies files and trees from one side to the other. No recursion: a peer's tree may be as deep as it likes.</summary>
-internal sealed class FileCopy
+/// <summary>Something to copy.</summary>
+/// <param name="From">The source.</param>
+/// <param name="To">The target itself, not where to put it.</param>
+internal readonly record struct CopyItem(SftpPath From, SftpPath To)
+{
+    /// <summary>A directory with all in it.</summary>
+    internal bool IsTree { get; init; }
+
+    /// <summary>Of what the source leads to, if that is known.</summary>
+    internal SftpAttributes? Known { get; init; }
+
+    /// <summary>Says that it begins.</summary>
+    internal Action? Announce { get; init; }
+
+    /// <summary>Why there is nothing to copy; null if there is.</summary>
+    internal string? Problem { get; init; }
+}
+
+/// <summary>
+/// Copies files and trees from one side to the other, between this machine and a server many files at once. No recursion: a
+/// peer's tree may be as deep as it likes.
+/// </summary>
+internal sealed partial class FileCopy
 {
     private const int BufferSize = 256 * 1024;
     private const int Deepest = 256;
@@ -34,7 +56,10 @@ internal sealed class FileCopy
     private readonly FileSide _to;
     private readonly FileCopyOptions _options;
     private readonly RateLimiter? _limit;
-    private readonly byte[] _buffer;
+    private readonly CopyLines _lines = new();
+    private readonly Stack<(SftpPath Path, SftpAttributes Attributes)> _finished = new();
+    private byte[]? _buffer;
+    private bool _isWhole = true;
 
     internal FileCopy(FileSide from, FileSide to, FileCopyOptions options, RateLimiter? limit)
     {
@@ -42,7 +67,6 @@ internal sealed class FileCopy
         _to = to;
         _options = options;
         _limit = limit;
-        _buffer = GC.AllocateUninitializedArray<byte>(limit?.Step ?? BufferSize);
     }
 
     /// <summary>Whether to stop; asked often.</summary>
@@ -51,84 +75,100 @@ internal sealed class FileCopy
     /// <summary>Shows a file's progress: name, bytes in all, bytes there already; the result takes what was moved and is disposed of at the end.</summary>
     internal Func<string, long, long, Terminal.ProgressMeter?> Meter { get; init; } = static (_, _, _) => null;
 
-    /// <summary>Tells what is passed over or could not be done in a tree.</summary>
+    /// <summary>Tells what is passed over or could not be done.</summary>
     internal Action<string> Report { get; init; } = static _ => { };
 
     /// <summary>Tells each directory of a tree before its files.</summary>
     internal Action<SftpPath, SftpPath> EnteringDirectory { get; init; } = static (_, _) => { };
 
-    /// <summary>Copies one regular file.</summary>
-    /// <exception cref="SftpCommandException">It could not be done.</exception>
-    internal void File(SftpPath source, SftpPath target)
-    {
-        SftpAttributes attributes = _from.Find(source, followLinks: true) ?? throw new SftpCommandException($"stat {FileSide.Show(source)}: No such file or directory");
-        File(source, target, attributes);
-    }
-
-    /// <summary>Copies a directory and all in it; what fails inside is reported, and the rest goes on.</summary>
+    /// <summary>Copies it all; what fails is reported, in the order of the sequence, and the rest goes on.</summary>
     /// <returns>Whether all of it was done.</returns>
-    /// <exception cref="SftpCommandException">The directory itself could not be copied.</exception>
-    internal bool Tree(SftpPath source, SftpPath target)
+    internal bool Run(IEnumerable<CopyItem> items)
     {
-        bool isWhole = true;
-        var finished = new Stack<(SftpPath Path, SftpAttributes Attributes)>();
-        var pending = new Stack<(SftpPath From, SftpPath To, int Depth)>();
-        pending.Push((source, target, 0));
-        while (pending.Count > 0 && !IsInterrupted())
+        IEnumerable<SftpFileTransfer> files = Walk(items);
+        try
         {
-            (SftpPath from, SftpPath to, int depth) = pending.Pop();
-            try
+            if ((_from as RemoteSide ?? _to as RemoteSide) is { } remote)
             {
-                Directory(from, to, depth);
+                remote.Client.Transfer(files);
             }
-            catch (SftpCommandException e) when (depth > 0)
+            else
             {
-                Report(e.Message);
-                isWhole = false;
+                foreach (SftpFileTransfer file in files)
+                {
+                    throw new InvalidOperationException($"Nobody moves {FileSide.Show(file.RemotePath)}.");
+                }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            Fail("Interrupt");
         }
 
         // Last, and the innermost first: a directory that must not be written to gets its permissions when nothing is missing.
-        while (finished.Count > 0)
+        while (_finished.Count > 0)
         {
-            (SftpPath path, SftpAttributes attributes) = finished.Pop();
-            isWhole &= Try(() => _to.SetAttributes(path, attributes));
+            (SftpPath path, SftpAttributes attributes) = _finished.Pop();
+            Try(() => _to.SetAttributes(path, attributes));
         }
 
-        return isWhole && !IsInterrupted();
+        return _isWhole && !IsInterrupted();
+    }
 
-        void Directory(SftpPath from, SftpPath to, int depth)
+    /// <summary>The files that are to be moved beside others; what is not is done here.</summary>
+    private IEnumerable<SftpFileTransfer> Walk(IEnumerable<CopyItem> items)
+    {
+        foreach (CopyItem item in items)
         {
-            SftpAttributes found = _from.Find(from, followLinks: true) ?? throw new SftpCommandException($"stat {FileSide.Show(from)}: No such file or directory");
-            if (!found.IsDirectory)
+            if (IsInterrupted())
             {
-                throw new SftpCommandException($"\"{FileSide.Show(from)}\" is not a directory");
+                yield break;
             }
 
-            if (depth > Deepest)
+            if (item.Announce is { } announce)
             {
-                throw new SftpCommandException($"Maximum directory depth exceeded: {Deepest} levels");
+                _lines.Say(announce);
             }
 
-            EnteringDirectory(from, to);
-            uint mode = (found.Permissions ?? 0x1ED) & PermissionBits;
-            bool wasThere = _to.Find(to, followLinks: true) is not null;
-            _to.EnsureDirectory(to, mode | 0x1C0);
-            SftpAttributes kept = Kept(found);
-            if (!kept.IsEmpty || (!wasThere && (mode & 0x1C0) != 0x1C0))
+            if (item.Problem is { } problem)
             {
-                finished.Push((to, kept.IsEmpty ? new SftpAttributes { Permissions = mode } : kept));
+                Fail(problem);
             }
+            else if (item.IsTree)
+            {
+                foreach (SftpFileTransfer file in Tree(item.From, item.To))
+                {
+                    yield return file;
+                }
+            }
+            else if (Try(() => File(item.From, item.To, item.Known)) is { } file)
+            {
+                yield return file;
+            }
+        }
+    }
 
-            var below = new List<(SftpPath, SftpPath, int)>();
-            foreach (SftpFileName name in _from.List(from))
+    private IEnumerable<SftpFileTransfer> Tree(SftpPath source, SftpPath target)
+    {
+        var pending = new Stack<Folder>();
+        pending.Push(new Folder(source, target, 0));
+        while (pending.Count > 0)
+        {
+            Folder folder = pending.Pop();
+            var below = new List<Folder>();
+            using IEnumerator<SftpFileName>? names = Try(() => Enter(folder));
+            while (names is not null && Try(() => names.MoveNext() ? names : null) is not null)
             {
                 if (IsInterrupted())
                 {
-                    return;
+                    yield break;
                 }
 
-                isWhole &= Try(() => Entry(from.Combine(name.Name), to.Combine(name.Name), name.Attributes, depth, below));
+                SftpFileName name = names.Current;
+                if (Try(() => Entry(folder, name, below)) is { } file)
+                {
+                    yield return file;
+                }
             }
 
             for (int i = below.Count - 1; i >= 0; i--)
@@ -138,125 +178,80 @@ internal sealed class FileCopy
         }
     }
 
-    private void Entry(SftpPath from, SftpPath to, SftpAttributes listed, int depth, List<(SftpPath, SftpPath, int)> below)
+    /// <summary>Makes the directory, and lists the source.</summary>
+    private IEnumerator<SftpFileName> Enter(Folder folder)
     {
+        SftpAttributes found = folder.Known ?? _from.Find(folder.From, followLinks: true) ?? throw new SftpCommandException($"stat {FileSide.Show(folder.From)}: No such file or directory");
+        if (!found.IsDirectory)
+        {
+            throw new SftpCommandException($"\"{FileSide.Show(folder.From)}\" is not a directory");
+        }
+
+        if (folder.Depth > Deepest)
+        {
+            throw new SftpCommandException($"Maximum directory depth exceeded: {Deepest} levels");
+        }
+
+        _lines.Say(() => EnteringDirectory(folder.From, folder.To));
+        uint mode = (found.Permissions ?? 0x1ED) & PermissionBits;
+        bool wasThere = _to.EnsureDirectory(folder.To, mode | 0x1C0);
+        SftpAttributes kept = Kept(found);
+        if (!kept.IsEmpty || (!wasThere && (mode & 0x1C0) != 0x1C0))
+        {
+            _finished.Push((folder.To, kept.IsEmpty ? new SftpAttributes { Permissions = mode } : kept));
+        }
+
+        return _from.List(folder.From).GetEnumerator();
+    }
+
+    private SftpFileTransfer? Entry(Folder folder, in SftpFileName name, List<Folder> below)
+    {
+        SftpPath from = folder.From.Combine(name.Name);
+        SftpPath to = folder.To.Combine(name.Name);
+        SftpAttributes listed = name.Attributes;
         SftpAttributes found = listed.Permissions is null || (_options.FollowLinks && listed.IsSymbolicLink)
             ? _from.Find(from, _options.FollowLinks) ?? throw new SftpCommandException($"stat {FileSide.Show(from)}: No such file or directory")
             : listed;
         if (found.IsDirectory)
         {
-            below.Add((from, to, depth + 1));
+            below.Add(new Folder(from, to, folder.Depth + 1) { Known = found });
+            return null;
         }
-        else if (found.IsRegularFile)
+
+        if (found.IsRegularFile)
         {
-            File(from, to, found);
+            return File(from, to, found);
         }
-        else
-        {
-            Report($"\"{FileSide.Show(from)}\": not a regular file");
-        }
+
+        _lines.Say(() => Report($"\"{FileSide.Show(from)}\": not a regular file"));
+        return null;
     }
 
-    private bool Try(Action action)
+    /// <summary>Does it, or reports why it can't be done.</summary>
+    private T? Try<T>(Func<T?> action)
+        where T : class
     {
         try
         {
-            action();
-            return true;
+            return action();
         }
         catch (SftpCommandException e)
         {
-            Report(e.Message);
-            return false;
+            Fail(e.Message);
+            return null;
         }
     }
 
-    private void File(SftpPath source, SftpPath target, SftpAttributes attributes)
+    private void Try(Action action) => Try<object>(() =>
     {
-        bool isDevice = attributes.Type is SftpFileType.CharacterDevice or SftpFileType.Fifo;
-        if (!attributes.IsRegularFile && attributes.Type != SftpFileType.Unknown && !isDevice)
-        {
-            throw new SftpCommandException($"\"{FileSide.Show(source)}\": not a regular file");
-        }
+        action();
+        return null;
+    });
 
-        long size = (long)Math.Min(attributes.Size ?? 0, long.MaxValue);
-        long offset = _options.Resume ? ResumeAt(target, size) : 0;
-        uint mode = (attributes.Permissions ?? 0x1B6) & PermissionBits;
-        using OpenFile input = _from.OpenRead(source);
-        using OpenFile output = _to.OpenWrite(target, mode | WritableByOwner, offset);
-        using Terminal.ProgressMeter? meter = Meter(FileSide.Show(source.Name), size, offset);
-        if (offset > 0)
-        {
-            input.Stream.Position = offset;
-        }
-
-        Move(input.Stream, output.Stream, source, target, offset, meter);
-        if (_options.Sync && !output.TrySync())
-        {
-            Report($"\"{FileSide.Show(target)}\": the server can't sync");
-        }
-
-        SftpAttributes kept = Kept(attributes);
-        if (!kept.IsEmpty)
-        {
-            output.Stream.Flush();
-            output.SetAttributes(kept);
-        }
-
-        output.Close();
-    }
-
-    private long ResumeAt(SftpPath target, long size)
+    private void Fail(string problem)
     {
-        long there = (long)Math.Min(_to.Find(target, followLinks: true)?.Size ?? 0, long.MaxValue);
-        return there <= size ? there : throw new SftpCommandException($"Unable to resume \"{FileSide.Show(target)}\": the target is larger than the source");
-    }
-
-    private void Move(Stream input, Stream output, SftpPath source, SftpPath target, long offset, Terminal.ProgressMeter? meter)
-    {
-        long done = offset;
-        while (true)
-        {
-            int count;
-            try
-            {
-                count = input.Read(_buffer, 0, _buffer.Length);
-            }
-            catch (SftpException e)
-            {
-                throw RemoteSide.Failed($"read remote \"{FileSide.Show(source)}\"", e);
-            }
-            catch (IOException e) when (e is not SshException)
-            {
-                throw new SftpCommandException($"read local \"{FileSide.Show(source)}\": {e.Message}", e);
-            }
-
-            if (count == 0)
-            {
-                return;
-            }
-
-            try
-            {
-                output.Write(_buffer, 0, count);
-            }
-            catch (SftpException e)
-            {
-                throw RemoteSide.Failed($"write remote \"{FileSide.Show(target)}\"", e);
-            }
-            catch (IOException e) when (e is not SshException)
-            {
-                throw new SftpCommandException($"write local \"{FileSide.Show(target)}\": {e.Message}", e);
-            }
-
-            done += count;
-            meter?.Report(done);
-            _limit?.Moved(count);
-            if (IsInterrupted())
-            {
-                throw new SftpCommandException("Interrupt");
-            }
-        }
+        _isWhole = false;
+        _lines.Say(() => Report(problem));
     }
 
     private SftpAttributes Kept(in SftpAttributes attributes) => !_options.Preserve ? default : new SftpAttributes
@@ -266,4 +261,9 @@ internal sealed class FileCopy
         AccessTime = attributes.AccessTime,
         ModifyTime = attributes.ModifyTime,
     };
+
+    private sealed record Folder(SftpPath From, SftpPath To, int Depth)
+    {
+        internal SftpAttributes? Known { get; init; }
+    }
 }

@@ -25,7 +25,8 @@ internal abstract class FileSide
     internal abstract OpenFile OpenWrite(SftpPath path, uint permissions, long offset);
 
     /// <summary>Makes a directory; it is fine if there is one.</summary>
-    internal abstract void EnsureDirectory(SftpPath path, uint permissions);
+    /// <returns>Whether there was one.</returns>
+    internal abstract bool EnsureDirectory(SftpPath path, uint permissions);
 
     /// <summary>Sets the attributes that are there.</summary>
     internal abstract void SetAttributes(SftpPath path, SftpAttributes attributes);
@@ -66,6 +67,19 @@ internal abstract class OpenFile : IDisposable
 {
     /// <summary>Its bytes.</summary>
     internal abstract Stream Stream { get; }
+
+    /// <summary>Its length in bytes; null if it has none, as a device.</summary>
+    internal abstract long? Length { get; }
+
+    /// <summary>Reads from a place in it; a device goes on where it is.</summary>
+    /// <returns>Bytes read; 0 at the end.</returns>
+    internal abstract int Read(long offset, Memory<byte> buffer);
+
+    /// <summary>Writes all of it to a place; a device goes on where it is.</summary>
+    internal abstract void Write(long offset, ReadOnlyMemory<byte> data);
+
+    /// <summary>Cuts or grows it.</summary>
+    internal void Cut(long length) => SetAttributes(new SftpAttributes { Size = (ulong)length });
 
     /// <summary>Sets the attributes that are there.</summary>
     internal abstract void SetAttributes(SftpAttributes attributes);

@@ -83,13 +83,18 @@ internal sealed class LocalSide : FileSide
         return new LocalFile(path, Value(Wait(_files.OpenAsync(Full(path), flags, attributes, default)), $"open local \"{Show(path)}\""), offset);
     }
 
-    internal override void EnsureDirectory(SftpPath path, uint permissions)
+    /// <summary>Whether the path leads to something that is no file with places in it.</summary>
+    internal bool IsDevice(SftpPath path) => Device(path) is not null;
+
+    internal override bool EnsureDirectory(SftpPath path, uint permissions)
     {
         SftpStatus made = Wait(_files.MakeDirectoryAsync(Full(path), new SftpAttributes { Permissions = permissions }, default));
         if (!made.IsOk && Find(path, followLinks: true) is not { IsDirectory: true })
         {
             throw Failed($"mkdir {Show(path)}", made);
         }
+
+        return !made.IsOk;
     }
 
     internal override void SetAttributes(SftpPath path, SftpAttributes attributes) =>
@@ -126,6 +131,14 @@ internal sealed class LocalSide : FileSide
         private bool _closed;
 
         internal override Stream Stream => _stream;
+
+        internal override long? Length => (long?)Value(Wait(file.StatAsync(default)), $"stat {Show(path)}").Size;
+
+        internal override int Read(long offset, Memory<byte> buffer) =>
+            Value(Wait(file.ReadAsync(offset, buffer, CancellationToken.None)), $"read local \"{Show(path)}\"");
+
+        internal override void Write(long offset, ReadOnlyMemory<byte> data) =>
+            Check(Wait(file.WriteAsync(offset, data, CancellationToken.None)), $"write local \"{Show(path)}\"");
 
         internal override void SetAttributes(SftpAttributes attributes) =>
             Check(Wait(file.SetStatAsync(attributes, default)), $"set attributes of \"{Show(path)}\"");
@@ -195,6 +208,12 @@ internal sealed class LocalSide : FileSide
     private sealed class LocalDevice(FileStream stream) : OpenFile
     {
         internal override Stream Stream => stream;
+
+        internal override long? Length => null;
+
+        internal override int Read(long offset, Memory<byte> buffer) => stream.Read(buffer.Span);
+
+        internal override void Write(long offset, ReadOnlyMemory<byte> data) => stream.Write(data.Span);
 
         internal override void SetAttributes(SftpAttributes attributes)
         {

@@ -26,7 +26,7 @@ internal static class PathGlob
     {
         byte[] bytes = ByteText.ToBytes(pattern);
         bool isAbsolute = bytes.Length > 0 && bytes[0] == (byte)'/';
-        var paths = new List<SftpPath> { isAbsolute ? new SftpPath("/") : default };
+        var paths = new List<Candidate> { new(isAbsolute ? new SftpPath("/") : default, null) };
         int at = 0;
         bool wantsDirectory = bytes.Length > 1 && bytes[^1] == (byte)'/';
         while (at < bytes.Length)
@@ -41,9 +41,9 @@ internal static class PathGlob
         }
 
         var matches = new List<GlobMatch>(paths.Count);
-        foreach (SftpPath path in paths)
+        foreach ((SftpPath path, SftpAttributes? listed) in paths)
         {
-            if (path.IsEmpty || TryFind(side, path, followLinks: false) is not { } attributes)
+            if (path.IsEmpty || (listed ?? TryFind(side, path, followLinks: false)) is not { } attributes)
             {
                 continue;
             }
@@ -61,36 +61,37 @@ internal static class PathGlob
     /// <summary>Names by their bytes, as strcmp orders them.</summary>
     internal static int Compare(SftpPath a, SftpPath b) => a.Span.SequenceCompareTo(b.Span);
 
-    private static List<SftpPath> Expand(FileSide side, List<SftpPath> paths, byte[] part)
+    private static List<Candidate> Expand(FileSide side, List<Candidate> paths, byte[] part)
     {
-        var result = new List<SftpPath>();
+        var result = new List<Candidate>();
         bool hasMagic = FileGlob.HasMagic(part);
-        foreach (SftpPath path in paths)
+        foreach ((SftpPath path, _) in paths)
         {
             if (!hasMagic)
             {
-                result.Add(path.Combine(new SftpPath(FileGlob.Unescape(part))));
+                result.Add(new Candidate(path.Combine(new SftpPath(FileGlob.Unescape(part))), null));
                 continue;
             }
 
-            var names = new List<SftpPath>();
+            var names = new List<SftpFileName>();
             foreach (SftpFileName name in ListIfThere(side, path.IsEmpty ? "." : path))
             {
                 if (FileGlob.IsMatch(name.Name.Span, part))
                 {
-                    names.Add(name.Name);
+                    names.Add(name);
                 }
             }
 
-            names.Sort(Compare);
+            names.Sort(static (a, b) => Compare(a.Name, b.Name));
             if (result.Count + names.Count > MostMatches)
             {
                 throw new SftpCommandException($"Too many matches for \"{ByteText.From(part)}\".");
             }
 
-            foreach (SftpPath name in names)
+            foreach (SftpFileName name in names)
             {
-                result.Add(path.Combine(name));
+                // What the listing tells need not be asked for.
+                result.Add(new Candidate(path.Combine(name.Name), name.Attributes.Permissions is null ? null : name.Attributes));
             }
         }
 
@@ -127,4 +128,7 @@ internal static class PathGlob
 
         return names;
     }
+
+    /// <summary>A path that may be there, with what a listing has told of it.</summary>
+    private readonly record struct Candidate(SftpPath Path, SftpAttributes? Listed);
 }

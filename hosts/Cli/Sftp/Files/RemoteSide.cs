@@ -81,11 +81,12 @@ internal sealed class RemoteSide : FileSide
         }
     }
 
-    internal override void EnsureDirectory(SftpPath path, uint permissions)
+    internal override bool EnsureDirectory(SftpPath path, uint permissions)
     {
         try
         {
             Client.Mkdir(path, permissions);
+            return false;
         }
         catch (SftpException e)
         {
@@ -98,6 +99,8 @@ internal sealed class RemoteSide : FileSide
             {
                 throw new SftpCommandException($"\"{Show(path)}\" exists but is not a directory", e);
             }
+
+            return true;
         }
     }
 
@@ -131,6 +134,20 @@ internal sealed class RemoteSide : FileSide
     private sealed class RemoteFile(SftpClient client, SftpPath path, SftpFileStream stream) : OpenFile
     {
         internal override Stream Stream => stream;
+
+        internal override long? Length => stream.Length;
+
+        internal override int Read(long offset, Memory<byte> buffer)
+        {
+            MoveTo(offset);
+            return stream.Read(buffer.Span);
+        }
+
+        internal override void Write(long offset, ReadOnlyMemory<byte> data)
+        {
+            MoveTo(offset);
+            stream.Write(data.Span);
+        }
 
         internal override void SetAttributes(SftpAttributes attributes)
         {
@@ -184,6 +201,14 @@ internal sealed class RemoteSide : FileSide
             catch (SshCore.Hosts.SshException)
             {
                 // Why the transfer failed is told already.
+            }
+        }
+
+        private void MoveTo(long offset)
+        {
+            if (stream.Position != offset)
+            {
+                stream.Position = offset;
             }
         }
     }
