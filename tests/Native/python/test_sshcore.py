@@ -2,19 +2,25 @@
 
 import asyncio
 import ctypes
+import ctypes.util
 import doctest
 import gc
 import inspect
 import os
 import pathlib
 import re
+import shutil
+import subprocess
+import sys
 import tempfile
 import unittest
+from typing import Any
 
 import sshcore
 from sshcore import _library
 from sshcore.connection import Connection, EventKind
 
+PACKAGE = pathlib.Path(sshcore.__file__).parent
 HEADER = pathlib.Path(__file__).parents[3] / "hosts/Native/include/sshcore.h"
 
 
@@ -55,7 +61,7 @@ class ConnectionTests(unittest.TestCase):
             elif e.kind == EventKind.AUTHENTICATED:
                 self.assertEqual(client.user, "joe")
                 self.assertEqual(client.host_key[4:15], b"ssh-ed25519")
-                self.assertIn("ssh-ed25519", client.server_sig_algs)
+                self.assertIn("ssh-ed25519", client.server_sig_algs or ())
                 client.open_channel()
             elif e.kind == EventKind.CHANNEL_OPENED:
                 client.request_exec(e.channel, "upper")
@@ -176,7 +182,8 @@ class AsyncTests(unittest.IsolatedAsyncioTestCase):
         self.folder.cleanup()
 
     def connect(self, **more):
-        return sshcore.connect("127.0.0.1", self.server.port, **{"user": "joe", "password": "secret", "known_hosts": self.hosts, **more})
+        settings: dict[str, Any] = {"user": "joe", "password": "secret", "known_hosts": self.hosts, **more}
+        return sshcore.connect("127.0.0.1", self.server.port, **settings)
 
     async def test_commands_side_by_side(self):
         data = os.urandom(3_000_000)
@@ -232,7 +239,8 @@ class AsyncTests(unittest.IsolatedAsyncioTestCase):
         shell = await client.shell()
         await shell.read()
         await self.server.close()
-        self.assertEqual(await shell.read(), b"")
+        with self.assertRaises(sshcore.ConnectionLost):
+            await shell.read()
         with self.assertRaises(sshcore.ConnectionLost):
             await client.run("x")
 
@@ -242,32 +250,88 @@ class PackageTests(unittest.TestCase):
         code = re.sub(r"/\*.*?\*/", " ", HEADER.read_text(), flags=re.S)
         for name, parameters in _library._FUNCTIONS.items():
             found = re.search(rf"sshcore_{name}\(([^)]*)\);", code)
-            self.assertIsNotNone(found, name)
+            assert found is not None, name
             self.assertEqual(len(found.group(1).split(",")), len(parameters), name)
             for declared, given in zip(found.group(1).split(","), parameters):
                 size = 8 if "*" in declared or "size_t" in declared or "uint64_t" in declared else 4
                 self.assertEqual(ctypes.sizeof(given), size, f"{name}: {declared}")
 
-    def test_lays_structs_out_as_the_header_does(self):
-        code = re.sub(r"/\*.*?\*/", " ", HEADER.read_text(), flags=re.S)
-        for kind, name in ((_library.Settings, "settings"), (_library.Limits, "limits"), (_library.Event, "event"), (_library.Pty, "pty"), (_library.Error, "error"),
-                           (_library.FileRequest, "file_request"), (_library.FileReply, "file_reply"), (_library.FileName, "file_name"),
-                           (_library.FileAttributes, "file_attributes"), (_library.Prompt, "prompt")):
-            body = re.search(rf"typedef struct sshcore_{name} \{{(.*?)\}}", code, flags=re.S).group(1)
-            names = [re.search(r"(\w+)$", line.strip()).group(1) for line in body.split(";") if line.strip()]
-            self.assertEqual([f[0] for f in kind._fields_], names)
+    def test_lays_structs_out_as_the_compiler_does(self):
+        kinds = [kind for _, kind in inspect.getmembers(_library, inspect.isclass) if issubclass(kind, ctypes.Structure)]
+        self.assertGreater(len(kinds), 9)
+        want, lines = [], []
+        for kind in kinds:
+            name = "sshcore_" + re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+            want.append(f"{name} {ctypes.sizeof(kind)}")
+            lines.append(f'printf("{name} %zu\\n", sizeof({name}));')
+            for field, *_ in kind._fields_:
+                member = getattr(kind, field)
+                want.append(f"{name}.{field} {member.offset} {member.size}")
+                lines.append(f'printf("{name}.{field} %zu %zu\\n", offsetof({name}, {field}), sizeof((({name} *)0)->{field}));')
+        with tempfile.TemporaryDirectory() as folder:
+            source, program = pathlib.Path(folder, "layout.c"), pathlib.Path(folder, "layout")
+            source.write_text("#include <sshcore.h>\n#include <stdio.h>\nint main(void) {\n" + "\n".join(lines) + "\nreturn 0; }\n")
+            subprocess.run(["gcc", "-std=c11", f"-I{HEADER.parent}", source, "-o", program], check=True, timeout=60)
+            got = subprocess.run([program], check=True, timeout=60, capture_output=True, text=True).stdout.splitlines()
+        self.assertEqual(got, want)
 
     def test_numbers_events_as_the_header_does(self):
         declared = {m[0]: int(m[1]) for m in re.findall(r"SSHCORE_EVENT_(\w+) = (\d+)", HEADER.read_text())}
         self.assertEqual({kind.name: kind.value for kind in EventKind}, declared)
 
     def test_everything_public_has_a_docstring(self):
+        seen = 0
         for name in sshcore.__all__:
             thing = getattr(sshcore, name)
             self.assertTrue(thing.__doc__, name)
-            for member, value in inspect.getmembers(thing, lambda m: inspect.isfunction(m) or isinstance(m, property)) if inspect.isclass(thing) else ():
-                if not member.startswith("_") and value.__module__.startswith("sshcore") if inspect.isfunction(value) else False:
-                    self.assertTrue(inspect.getdoc(value), f"{name}.{member}")
+            for member, value in vars(thing).items() if inspect.isclass(thing) else ():
+                value = getattr(value, "__func__", value)
+                if not member.startswith("_") and (inspect.isfunction(value) or isinstance(value, property)):
+                    self.assertTrue(value.__doc__, f"{name}.{member}")
+                    seen += 1
+        self.assertGreater(seen, 100)
+
+    def test_all_names_what_is_public(self):
+        for module in (sshcore, *(getattr(sshcore, name) for name in ("client", "connection", "errors", "keys", "server", "sftp"))):
+            for name in module.__all__:
+                self.assertTrue(hasattr(module, name), f"{module.__name__}.{name}")
+            for name, value in inspect.getmembers(module, inspect.isclass):
+                if value.__module__ == module.__name__ and not name.startswith("_"):
+                    self.assertIn(name, module.__all__, module.__name__)
+
+    def test_exceptions_have_one_base(self):
+        found = [value for name in sshcore.__all__ if inspect.isclass(value := getattr(sshcore, name)) and issubclass(value, Exception)]
+        self.assertEqual(len(found), 7)
+        for value in found:
+            self.assertTrue(issubclass(value, sshcore.Error), value)
+
+    def load(self, **environment: str) -> str:
+        """What importing the package says in a process of its own."""
+        environment = {"PYTHONPATH": str(PACKAGE.parent), "PATH": os.environ["PATH"], **environment}
+        done = subprocess.run([sys.executable, "-X", "dev", "-W", "error", "-c", "import sshcore; print(sshcore.version())"],
+                              env=environment, timeout=60, capture_output=True, text=True)
+        return done.stdout + (done.stderr.strip().splitlines() or [""])[-1]
+
+    def test_says_where_it_looked_for_the_library(self):
+        said = self.load()
+        self.assertIn("ImportError: libsshcore.so was not found: SSHCORE_LIBRARY is not set", said)
+        self.assertIn(str(PACKAGE / "libsshcore.so"), said)
+        said = self.load(SSHCORE_LIBRARY="/nowhere/libsshcore.so")
+        self.assertIn("ImportError: /nowhere/libsshcore.so cannot be loaded (SSHCORE_LIBRARY names it)", said)
+        said = self.load(SSHCORE_LIBRARY=ctypes.util.find_library("m") or "")
+        self.assertIn("is no sshcore of this package's version (SSHCORE_LIBRARY names it)", said)
+
+    def test_works_as_a_wheel_with_the_library_beside_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            # pip builds in the folder itself: work on a copy.
+            source, installed = pathlib.Path(folder, "source"), pathlib.Path(folder, "installed")
+            shutil.copytree(PACKAGE.parent, source, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copy(os.environ["SSHCORE_LIBRARY"], source / "sshcore")
+            subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-build-isolation", "--no-deps", "--root-user-action=ignore",
+                            "--disable-pip-version-check", "--target", installed, source], check=True, timeout=120)
+            self.assertEqual(sorted(path.name for path in installed.iterdir()), ["sshcore", f"sshcore-{sshcore.version()}.dist-info"])
+            self.assertTrue((installed / "sshcore/py.typed").exists())
+            self.assertEqual(self.load(PYTHONPATH=str(installed)).strip(), sshcore.version())
 
     def test_example_in_the_docstring(self):
         self.assertEqual(doctest.testmod(sshcore).failed, 0)

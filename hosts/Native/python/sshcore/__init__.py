@@ -6,16 +6,17 @@
 ('ssh-ed25519', True)
 """
 
-from ._driver import Channel, ConnectionLost
+from ._driver import Channel
 from ._library import SshCoreError, library
-from .client import AuthenticationError, Client, Completed, HostKeyError, RefusedError, connect
+from .client import Client, Completed, connect
 from .connection import Connection, Event, EventKind, Flags, PtySize
+from .errors import AuthenticationError, ConnectionLost, Error, HostKeyError, RefusedError
 from .keys import HostKeyVerdict, Key, KeyKind, KnownHosts
 from .server import Policy, Server, Session, serve
 from .sftp import Attributes, SFTPClient, SFTPError
 
 __all__ = [
-    "Attributes", "AuthenticationError", "Channel", "Client", "Completed", "Connection", "ConnectionLost", "Event", "EventKind",
+    "Attributes", "AuthenticationError", "Channel", "Client", "Completed", "Connection", "ConnectionLost", "Error", "Event", "EventKind",
     "Flags", "HostKeyError", "HostKeyVerdict", "Key", "KeyKind", "KnownHosts", "Policy", "PtySize", "RefusedError", "SFTPClient",
     "SFTPError", "Server", "Session", "SshCoreError", "connect", "live_handles", "serve", "version",
 ]

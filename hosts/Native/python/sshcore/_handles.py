@@ -5,11 +5,15 @@ from __future__ import annotations
 import ctypes
 from ctypes import byref, c_size_t, c_void_p
 
+from typing import TypeVar
+
 from ._library import check, library
+
+_Own = TypeVar("_Own", bound="Handle")
 
 
 class Handle:
-    """Owns one handle of the library; freed with the object, or by close()."""
+    """Owns one handle of the library; freed with the object, by close(), or at the end of `with`."""
 
     _free = ""
 
@@ -28,6 +32,12 @@ class Handle:
         handle, self._handle = self._handle, None
         if handle is not None:
             check(getattr(library, self._free)(handle))
+
+    def __enter__(self: _Own) -> _Own:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def __del__(self) -> None:
         if getattr(self, "_handle", None) is not None:

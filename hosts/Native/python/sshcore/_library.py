@@ -6,7 +6,11 @@ import ctypes
 import ctypes.util
 import os
 import pathlib
+import sys
 from ctypes import POINTER, c_char_p, c_int, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
+from typing import Any, TypeVar
+
+from . import errors
 
 __all__ = ["library", "Settings", "Limits", "Event", "Pty", "Prompt", "Error", "ChannelOptions", "FileAttributes", "FileName",
            "FileRequest", "FileReply", "SshCoreError", "check", "NEVER", "NO_CHANNEL", "STATE", "struct"]
@@ -143,7 +147,7 @@ class FileReply(ctypes.Structure):
     ]
 
 
-class SshCoreError(Exception):
+class SshCoreError(errors.Error):
     """A call returned something other than SSHCORE_OK."""
 
     def __init__(self, result: int, detail: str = "") -> None:
@@ -156,7 +160,7 @@ class SshCoreError(Exception):
 _h, _p, _s, _z, _u, _q = c_void_p, c_void_p, c_char_p, c_size_t, c_uint32, c_uint64
 
 # Every function that this package calls, with its parameters; all of these return a result.
-_FUNCTIONS: dict[str, list[object]] = {
+_FUNCTIONS: dict[str, list[Any]] = {
     "blob_data": [_h, _p, _p], "blob_free": [_h],
     "client_new": [_p, _p], "server_new": [_p, _p], "connection_free": [_h], "connection_abandon": [_h],
     "wants_input": [_h, _p], "receive": [_h, _s, _z, _p], "receive_end": [_h], "tick": [_h, _q], "next_timeout": [_h, _p],
@@ -190,31 +194,43 @@ _FUNCTIONS: dict[str, list[object]] = {
 }
 
 
+_FILE = {"win32": "sshcore.dll", "darwin": "libsshcore.dylib"}.get(sys.platform, "libsshcore.so")
+
+
 def _find() -> str:
     named = os.environ.get("SSHCORE_LIBRARY")
     if named:
         return named
-    beside = pathlib.Path(__file__).with_name("libsshcore.so")
+    beside = pathlib.Path(__file__).with_name(_FILE)
     if beside.exists():
         return str(beside)
     installed = ctypes.util.find_library("sshcore")
     if installed is None:
-        raise ImportError("libsshcore.so was not found: install it, put it beside this package, or name it in SSHCORE_LIBRARY")
+        raise ImportError(f"{_FILE} was not found: SSHCORE_LIBRARY is not set, {beside} does not exist, and no sshcore is "
+                          "installed where the system looks for libraries")
     return installed
 
 
 def _load() -> ctypes.CDLL:
-    loaded = ctypes.CDLL(_find())
-    for name, parameters in _FUNCTIONS.items():
-        function = getattr(loaded, "sshcore_" + name)
-        function.argtypes = parameters
-        function.restype = c_int32
-    loaded.sshcore_result_text.argtypes = [c_int]
-    loaded.sshcore_result_text.restype = c_char_p
-    loaded.sshcore_version.restype = c_char_p
-    loaded.sshcore_algorithm_list.argtypes = [c_uint32]
-    loaded.sshcore_algorithm_list.restype = c_char_p
-    loaded.sshcore_live_handles.restype = c_size_t
+    file = _find()
+    by = "SSHCORE_LIBRARY names it" if os.environ.get("SSHCORE_LIBRARY") else "SSHCORE_LIBRARY can name another"
+    try:
+        loaded = ctypes.CDLL(file)
+    except OSError as error:
+        raise ImportError(f"{file} cannot be loaded ({by}): {error}", name="sshcore", path=file) from error
+    try:
+        for name, parameters in _FUNCTIONS.items():
+            function = getattr(loaded, "sshcore_" + name)
+            function.argtypes = parameters
+            function.restype = c_int32
+        loaded.sshcore_result_text.argtypes = [c_int]
+        loaded.sshcore_result_text.restype = c_char_p
+        loaded.sshcore_version.restype = c_char_p
+        loaded.sshcore_algorithm_list.argtypes = [c_uint32]
+        loaded.sshcore_algorithm_list.restype = c_char_p
+        loaded.sshcore_live_handles.restype = c_size_t
+    except AttributeError as error:
+        raise ImportError(f"{file} is no sshcore of this package's version ({by}): {error}", name="sshcore", path=file) from error
     return loaded
 
 
@@ -227,8 +243,11 @@ def check(result: int, detail: str = "") -> None:
         raise SshCoreError(result, detail)
 
 
-def struct(kind: type[ctypes.Structure]) -> ctypes.Structure:
+_Struct = TypeVar("_Struct", bound=ctypes.Structure)
+
+
+def struct(kind: type[_Struct]) -> _Struct:
     """A struct with its size set, all else zero."""
     made = kind()
-    made.size = ctypes.sizeof(kind)  # type: ignore[attr-defined]
+    made.size = ctypes.sizeof(kind)
     return made

@@ -7,13 +7,17 @@ import enum
 from collections.abc import Iterator, Sequence
 from ctypes import byref, c_char_p, c_size_t, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass, field
+from typing import Union
 
 from . import _library
 from ._handles import Handle, bytes_at
 from ._library import SshCoreError, library, struct
 from .keys import Key
 
-__all__ = ["Connection", "Event", "EventKind", "Flags", "PtySize"]
+__all__ = ["Connection", "Event", "EventKind", "Flags", "PtySize", "Setting"]
+
+Setting = Union[str, int, bytes, dict[str, int]]
+"""What a setting may be."""
 
 
 class EventKind(enum.IntEnum):
@@ -65,6 +69,10 @@ class EventKind(enum.IntEnum):
     SFTP_READY = 42
     TRACE = 43
     OTHER = 1000
+
+    @classmethod
+    def _missing_(cls, value: object) -> EventKind:
+        return cls.OTHER  # of a library that is newer than this package
 
 
 class Flags(enum.IntFlag):
@@ -127,14 +135,14 @@ class Connection(Handle):
     _free = "sshcore_connection_free"
 
     @classmethod
-    def client(cls, **settings: str | int | bytes | dict[str, int]) -> Connection:
+    def client(cls, **settings: Setting) -> Connection:
         """A client's side."""
         handle = c_void_p()
         _library.check(library.sshcore_client_new(byref(_settings(settings)), byref(handle)))
         return cls(handle)
 
     @classmethod
-    def server(cls, host_keys: Sequence[Key], **settings: str | int | bytes | dict[str, int]) -> Connection:
+    def server(cls, host_keys: Sequence[Key], **settings: Setting) -> Connection:
         """A server's side, for one client."""
         handle = c_void_p()
         made = _settings(settings)
@@ -410,18 +418,23 @@ def _text(value: bytes | None) -> str:
     return "" if value is None else value.decode()
 
 
-def _settings(values: dict[str, str | int | bytes | dict[str, int]]) -> _library.Settings:
+# What keyword arguments can set; the others are the package's own matter.
+_SETTINGS = {name for name, *_ in _library.Settings._fields_} - {
+    "size", "log", "log_context", "insecure_seed_length", "host_keys", "host_key_count"}
+
+
+def _settings(values: dict[str, Setting]) -> _library.Settings:
     made = struct(_library.Settings)
     for name, value in values.items():
-        if name not in dict(_library.Settings._fields_):
+        if name not in _SETTINGS:
             raise TypeError(f"there is no setting {name!r}")
         if isinstance(value, dict):
-            made.limits = ctypes.pointer(_limits(value))  # type: ignore[attr-defined]
+            made.limits = ctypes.pointer(_limits(value))
             continue
         setattr(made, name, value.encode() if isinstance(value, str) else value)
-        if name == "insecure_seed":
-            made.insecure_seed_length = len(value)  # type: ignore[arg-type]
-    return made  # type: ignore[return-value]
+        if name == "insecure_seed" and isinstance(value, bytes):
+            made.insecure_seed_length = len(value)
+    return made
 
 
 def _limits(values: dict[str, int]) -> _library.Limits:
@@ -430,7 +443,7 @@ def _limits(values: dict[str, int]) -> _library.Limits:
         if name not in dict(_library.Limits._fields_):
             raise TypeError(f"there is no limit {name!r}")
         setattr(made, name, value)
-    return made  # type: ignore[return-value]
+    return made
 
 
 def _event(e: _library.Event) -> Event:

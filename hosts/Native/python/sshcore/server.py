@@ -7,21 +7,29 @@ import ctypes
 import errno
 import os
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ctypes import byref, c_size_t, c_void_p
+from typing import TypeVar
 
 from . import _library
-from ._driver import Channel, ConnectionLost, Driver
+from ._driver import CLOSING, Channel, Driver
 from ._handles import Handle, bytes_at
-from ._library import check, library, struct
-from .connection import Connection, Event, EventKind, PtySize
+from ._library import SshCoreError, check, library, struct
+from .connection import Connection, Event, EventKind, PtySize, Setting
+from .errors import ConnectionLost
 from .keys import Key
 
 __all__ = ["Policy", "Server", "Session", "serve"]
 
 
+_Answer = TypeVar("_Answer")
+
+
 class Policy:
-    """Who may log in and what may be done. Derive from it; what is not overridden is refused."""
+    """Who may log in and what may be done. Derive from it; what is not overridden is refused.
+
+    An exception that one of these raises refuses, too, and is reported to the loop's exception handler.
+    """
 
     def check_password(self, user: str, password: str) -> bool:
         """Whether the password lets the user in."""
@@ -32,7 +40,7 @@ class Policy:
         return False
 
     async def run(self, session: Session) -> int:
-        """Serves a command or a shell; the exit status. Return when it is over."""
+        """Serves a command or a shell; the exit status. Return when it is over. It is cancelled when the client is gone."""
         return 127
 
     def folder(self, user: str) -> pathlib.Path | None:
@@ -230,11 +238,12 @@ def _fill(a: _library.FileAttributes, found: os.stat_result) -> None:
 
 
 class _ServerDriver(Driver):
-    def __init__(self, policy: Policy, host_keys: Sequence[Key], settings: dict[str, str | int | bytes], live: set[_ServerDriver]) -> None:
+    def __init__(self, policy: Policy, host_keys: Sequence[Key], settings: dict[str, Setting], live: set[_ServerDriver]) -> None:
         super().__init__(Connection.server(host_keys, **settings))
         self._policy = policy
         self._user = ""
         self._sessions: dict[int, Session] = {}
+        self._running: dict[int, asyncio.Task[None]] = {}
         self._folders: dict[int, _Folder] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._live = live
@@ -244,9 +253,9 @@ class _ServerDriver(Driver):
         c = self.connection
         allowed = False
         if event.kind == EventKind.PASSWORD_ATTEMPT:
-            allowed = self._policy.check_password(event.user, event.data.decode(errors="replace"))
+            allowed = self._ask(lambda: self._policy.check_password(event.user, event.data.decode(errors="replace")), False)
         elif event.kind in (EventKind.KEY_PROBE, EventKind.KEY_PROOF):
-            allowed = self._policy.check_key(event.user, Key.from_blob(event.key))
+            allowed = self._ask(lambda: self._policy.check_key(event.user, Key.from_blob(event.key)), False)
         elif event.kind == EventKind.AUTHENTICATED:
             self._user = event.user
         elif event.kind == EventKind.OPEN_REQUESTED and event.name == "session":
@@ -263,8 +272,18 @@ class _ServerDriver(Driver):
             (c.accept if allowed else c.deny)(event)
         if event.channel in self.channels:
             self._on_channel(event.channel, event)
-        if event.kind == EventKind.CLOSED:
-            self._forget()
+
+    def _ask(self, question: Callable[[], _Answer], otherwise: _Answer) -> _Answer:
+        try:
+            return question()
+        except SshCoreError:
+            return otherwise  # a key that the library does not know
+        except Exception as error:
+            self._report("a policy raised an exception", error)
+            return otherwise
+
+    def _report(self, message: str, error: Exception) -> None:
+        self._loop.call_exception_handler({"message": message, "exception": error, "protocol": self})
 
     def _on_request(self, event: Event) -> None:
         number = event.channel or 0
@@ -275,13 +294,14 @@ class _ServerDriver(Driver):
         elif event.name in ("pty-req", "window-change"):
             session.pty = self.connection.pty(event)
             self.connection.accept(event)
-        elif event.name in ("exec", "shell"):
+        elif event.name in ("exec", "shell") and number not in self._running and number not in self._folders:
             session.command = event.text if event.name == "exec" else None
             self.connection.accept(event)
-            task = asyncio.get_running_loop().create_task(self._serve(number, session))
+            task = self._running[number] = self._loop.create_task(self._serve(number, session))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        elif event.name == "subsystem" and event.text == "sftp" and (root := self._policy.folder(self._user)) is not None:
+        elif (event.name == "subsystem" and event.text == "sftp" and number not in self._running and number not in self._folders
+              and (root := self._ask(lambda: self._policy.folder(self._user), None)) is not None):
             self.connection.accept(event)
             self._folders[number] = _Folder(self, number, root)
         else:
@@ -293,6 +313,8 @@ class _ServerDriver(Driver):
             status = await self._policy.run(session)
         except ConnectionLost:
             return  # nobody is there any more
+        except Exception as error:
+            self._report("Policy.run raised an exception", error)
         finally:
             channel = self.channels.get(number)
             if self.is_open and channel is not None and not channel.is_closed:
@@ -309,19 +331,27 @@ class _ServerDriver(Driver):
             if number in self._folders:
                 self._folders.pop(number).close()
             self._sessions.pop(number, None)
-            self.channels.pop(number, None)
+            self._cancel(self._running.pop(number, None))
 
-    def _forget(self) -> None:
+    def _cancel(self, task: asyncio.Task[None] | None) -> None:
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+
+    def on_end(self) -> None:
         for folder in self._folders.values():
             folder.close()
         self._folders.clear()
+        for task in self._running.values():
+            self._cancel(task)
+        self._running.clear()
         self._live.discard(self)
 
-    def stop(self) -> None:
-        """Disconnects."""
-        if self.is_open:
-            self.connection.disconnect()
-            self.pump()
+    async def stop(self) -> None:
+        """Disconnects, and waits for what was running; CLOSING seconds at most."""
+        tasks = list(self._tasks)
+        await self.disconnect()
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSING)
 
 
 class Server:
@@ -337,13 +367,10 @@ class Server:
         return int(self._listener.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
-        """Stops listening and disconnects everybody."""
+        """Stops listening, disconnects everybody and waits until that is done."""
         self._listener.close()
-        ending = list(self._live)
-        for driver in ending:
-            driver.stop()
-        for driver in ending:
-            await driver.closed.wait()
+        await asyncio.gather(*(driver.stop() for driver in list(self._live)))
+        await self._listener.wait_closed()
 
     async def __aenter__(self) -> Server:
         return self
@@ -352,7 +379,7 @@ class Server:
         await self.close()
 
 
-async def serve(policy: Policy, host_keys: Sequence[Key], host: str = "127.0.0.1", port: int = 0, **settings: str | int | bytes) -> Server:
+async def serve(policy: Policy, host_keys: Sequence[Key], host: str = "127.0.0.1", port: int = 0, **settings: Setting) -> Server:
     """Listens; port 0 takes a free one. Settings are those of Connection.server."""
     live: set[_ServerDriver] = set()
     loop = asyncio.get_running_loop()

@@ -6,13 +6,16 @@ import asyncio
 import ctypes
 import os
 import stat
+from collections.abc import Callable
 from ctypes import byref, c_size_t, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
+from typing import Any
 
 from . import _library
-from ._driver import Channel, ConnectionLost, Driver
+from ._driver import Channel, Driver
 from ._handles import Handle, bytes_at
 from ._library import check, library, struct
+from .errors import ConnectionLost, Error
 
 __all__ = ["SFTPClient", "SFTPError", "Attributes"]
 
@@ -21,8 +24,8 @@ _STATUS, _HANDLE, _ABANDONED, _ENDED, _DATA, _ROOM, _DONE = 3, 4, 12, 13, 14, 15
 _PIECE = 1 << 18
 
 
-class SFTPError(Exception):
-    """The server refused; code is its status."""
+class SFTPError(Error):
+    """The server refused; code is its status, as 2 for a file that is not there and 3 for one that it denies."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(f"{message or 'failed'} (status {code})")
@@ -67,15 +70,30 @@ class _Reply:
 
 
 class _Transfer:
-    def __init__(self, file: int, done: asyncio.Future[None]) -> None:
-        self.file = file
+    def __init__(self, open_file: Callable[[], int]) -> None:
+        self._open_file = open_file
+        self._file: int | None = None
         self.offset = 0
-        self.rest = b""
-        self.done = done
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def file(self) -> int:
+        """The local file, which is opened when it is first needed."""
+        if self._file is None:
+            self._file = self._open_file()
+        return self._file
+
+    def close(self) -> None:
+        """Closes the local file."""
+        if self._file is not None:
+            os.close(self._file)
 
 
 class SFTPClient:
-    """Files on a server. Paths are str or bytes; many calls may run side by side."""
+    """Files on a server. Paths are str or bytes; many calls may run side by side. Every call may raise SFTPError and ConnectionLost.
+
+    `async with` ends the session. A call that is cancelled, as by asyncio.timeout(), leaves the session as it was; a transfer stops.
+    """
 
     def __init__(self, driver: Driver, channel: Channel) -> None:
         handle = c_void_p()
@@ -85,7 +103,15 @@ class SFTPClient:
         self._channel = channel
         self._requests: dict[int, asyncio.Future[_Reply]] = {}
         self._transfers: dict[int, _Transfer] = {}
+        self._ended: str | None = None
         check(library.sshcore_sftp_attach(driver.connection.handle, channel.number, handle))
+
+    async def __aenter__(self) -> SFTPClient:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+        await self._channel.wait_closed()
 
     async def stat(self, path: str | bytes) -> Attributes:
         """Attributes of what the path leads to."""
@@ -131,18 +157,18 @@ class SFTPClient:
             await self._ask(CLOSE, handle=handle)
 
     async def get(self, remote: str | bytes, local: str | os.PathLike[str]) -> None:
-        """Copies a file from the server."""
-        file = os.open(local, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        path, number = os.fsencode(remote), c_uint64()
-        await self._run(file, lambda: library.sshcore_sftp_download(
-            self._machine.handle, path, len(path), 0, _library.NEVER, 0, byref(number)), number)
+        """Copies a file from the server. A local file that is there is replaced once there is something to replace it with."""
+        path = os.fsencode(remote)
+        await self._run(
+            _Transfer(lambda: os.open(local, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)),
+            lambda number: library.sshcore_sftp_download(self._machine.handle, path, len(path), 0, _library.NEVER, 0, byref(number)))
 
     async def put(self, local: str | os.PathLike[str], remote: str | bytes) -> None:
         """Copies a file to the server."""
-        file = os.open(local, os.O_RDONLY | os.O_CLOEXEC)
-        path, number = os.fsencode(remote), c_uint64()
-        await self._run(file, lambda: library.sshcore_sftp_upload(
-            self._machine.handle, path, len(path), 0, None, byref(number)), number)
+        path, transfer = os.fsencode(remote), _Transfer(lambda: os.open(local, os.O_RDONLY | os.O_CLOEXEC))
+        _ = transfer.file  # before the server makes one
+        await self._run(
+            transfer, lambda number: library.sshcore_sftp_upload(self._machine.handle, path, len(path), 0, None, byref(number)))
 
     def close(self) -> None:
         """Ends the session."""
@@ -165,14 +191,17 @@ class SFTPClient:
 
     def on_end(self, reason: str) -> None:
         """The channel or the connection is gone."""
-        waiting = [*self._requests.values(), *(transfer.done for transfer in self._transfers.values())]
+        if self._ended is None:
+            self._ended = reason or "the session has ended"
+        waiting: list[asyncio.Future[Any]] = [*self._requests.values(), *(transfer.done for transfer in self._transfers.values())]
         self._requests.clear()
         self._transfers.clear()
         for future in waiting:
             if not future.done():
-                future.set_exception(ConnectionLost(reason))
+                future.set_exception(ConnectionLost(self._ended))
 
     async def _ask(self, kind: int, path: str | bytes = b"", other: str | bytes = b"", handle: int = 0) -> _Reply:
+        self._need_open()
         first, second = ctypes.create_string_buffer(os.fsencode(path)), ctypes.create_string_buffer(os.fsencode(other))
         request, number = struct(_library.FileRequest), c_uint32()
         request.kind, request.handle = kind, handle
@@ -196,37 +225,56 @@ class SFTPClient:
         return _Reply(reply.kind, reply.code, (reply.message or b"").decode(), reply.handle,
                       bytes_at(reply.path, reply.path_length), names, Attributes.of(reply.attributes))
 
-    async def _run(self, file: int, start: object, number: c_uint64) -> None:
+    def _need_open(self) -> None:
+        if self._ended is not None or not self._driver.is_open or self._channel.is_closed:
+            raise ConnectionLost(self._ended or self._driver.reason or "the session was closed")
+
+    async def _run(self, transfer: _Transfer, start: Callable[[c_uint64], Any]) -> None:
+        number = c_uint64()
         try:
-            check(start())  # type: ignore[operator]
-            transfer = _Transfer(file, asyncio.get_running_loop().create_future())
+            self._need_open()
+            check(start(number))
             self._transfers[number.value] = transfer
             self._driver.pump()
-            try:
-                await transfer.done
-            except asyncio.CancelledError:
-                if self._transfers.pop(number.value, None) is not None and self._driver.is_open:
-                    check(library.sshcore_sftp_transfer_cancel(self._machine.handle, number))
-                raise
+            await transfer.done
+        except asyncio.CancelledError:
+            self._stop(number.value)
+            raise
         finally:
-            os.close(file)
+            transfer.close()
+
+    def _stop(self, number: int) -> None:
+        if self._transfers.pop(number, None) is not None and self._ended is None and self._driver.is_open:
+            library.sshcore_sftp_transfer_cancel(self._machine.handle, number)  # it may be over already, which is as good
+            self._driver.pump()
 
     def _on_transfer(self, reply: _library.FileReply) -> None:
         transfer = self._transfers.get(reply.transfer)
         if transfer is None:
             return
-        if reply.kind == _DATA:
-            os.pwrite(transfer.file, bytes_at(reply.data, reply.data_length), reply.offset)
-        elif reply.kind == _ROOM:
-            self._fill(reply.transfer, transfer)
-        elif reply.kind == _DONE:
-            del self._transfers[reply.transfer]
-            if transfer.done.done():
-                return
-            if reply.code == 0:
-                transfer.done.set_result(None)
-            else:
-                transfer.done.set_exception(SFTPError(reply.code, (reply.message or b"").decode()))
+        try:
+            if reply.kind == _DATA:
+                os.pwrite(transfer.file, bytes_at(reply.data, reply.data_length), reply.offset)
+            elif reply.kind == _ROOM:
+                self._fill(reply.transfer, transfer)
+            elif reply.kind == _DONE:
+                self._finish(reply, transfer)
+        except OSError as error:  # of the local file
+            self._stop(reply.transfer)
+            if not transfer.done.done():
+                transfer.done.set_exception(error)
+
+    def _finish(self, reply: _library.FileReply, transfer: _Transfer) -> None:
+        problem = SFTPError(reply.code, (reply.message or b"").decode()) if reply.code else None
+        if problem is None:
+            _ = transfer.file  # made even if it is empty
+        del self._transfers[reply.transfer]
+        if transfer.done.done():
+            return
+        if problem is None:
+            transfer.done.set_result(None)
+        else:
+            transfer.done.set_exception(problem)
 
     def _fill(self, number: int, transfer: _Transfer) -> None:
         taken = c_size_t()
