@@ -307,7 +307,7 @@ class PackageTests(unittest.TestCase):
 
     def load(self, **environment: str) -> str:
         """What importing the package says in a process of its own."""
-        environment = {"PYTHONPATH": str(PACKAGE.parent), "PATH": os.environ["PATH"], **environment}
+        environment = {"PYTHONPATH": str(PACKAGE.parent), "PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **environment}
         done = subprocess.run([sys.executable, "-X", "dev", "-W", "error", "-c", "import sshcore; print(sshcore.version())"],
                               env=environment, timeout=60, capture_output=True, text=True)
         return done.stdout + (done.stderr.strip().splitlines() or [""])[-1]
