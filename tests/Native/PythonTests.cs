@@ -17,7 +17,7 @@ public sealed class PythonTests
         var result = await PeerProcess.RunAsync(
             PeerProgram.Python, ["-X", "dev", "-W", "error", "-m", "unittest", "discover", "-s", Tests], limit: TimeSpan.FromMinutes(3), environment: Environment());
         Assert.That(result.ExitStatus, Is.Zero, result.ToString());
-        Assert.That(result.ErrorText, Does.Match(@"Ran \d\d tests in [\s\S]*\nOK\n$"));
+        Assert.That(result.ErrorText, Does.Match(@"Ran [3-9]\d tests in [\s\S]*\nOK\n$"));
     }
 
     // The package and README's programs are typed throughout; the tests are checked as far as they say.

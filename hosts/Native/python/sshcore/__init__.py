@@ -8,17 +8,17 @@
 
 from ._driver import Channel
 from ._library import SshCoreError, library
-from .client import Client, Completed, connect
+from .client import Client, Completed, Prompts, connect
 from .connection import Connection, Event, EventKind, Flags, PtySize
 from .errors import AuthenticationError, ConnectionLost, Error, HostKeyError, RefusedError
 from .keys import HostKeyVerdict, Key, KeyKind, KnownHosts
 from .server import Policy, Server, Session, serve
-from .sftp import Attributes, SFTPClient, SFTPError
+from .sftp import Attributes, Progress, SFTPClient, SFTPError, SFTPFile
 
 __all__ = [
     "Attributes", "AuthenticationError", "Channel", "Client", "Completed", "Connection", "ConnectionLost", "Error", "Event", "EventKind",
-    "Flags", "HostKeyError", "HostKeyVerdict", "Key", "KeyKind", "KnownHosts", "Policy", "PtySize", "RefusedError", "SFTPClient",
-    "SFTPError", "Server", "Session", "SshCoreError", "connect", "live_handles", "serve", "version",
+    "Flags", "HostKeyError", "HostKeyVerdict", "Key", "KeyKind", "KnownHosts", "Policy", "Progress", "Prompts", "PtySize", "RefusedError",
+    "SFTPClient", "SFTPError", "SFTPFile", "Server", "Session", "SshCoreError", "connect", "live_handles", "serve", "version",
 ]
 
 

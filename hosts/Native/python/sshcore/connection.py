@@ -321,6 +321,10 @@ class Connection(Handle):
         """Says that no more data will be sent."""
         self._check(library.sshcore_channel_send_eof(self.handle, channel))
 
+    def shutdown_read(self, channel: int) -> None:
+        """Drops what is unread and what still comes, without holding the peer up."""
+        self._check(library.sshcore_channel_shutdown_read(self.handle, channel))
+
     def close_channel(self, channel: int) -> None:
         """Closes; CHANNEL_CLOSED follows once the peer has closed too."""
         self._check(library.sshcore_channel_close(self.handle, channel))

@@ -7,8 +7,8 @@ class Error(Exception):
     """The base of all exceptions of this package."""
 
 
-class ConnectionLost(Error):
-    """The connection or the channel has ended; the text says why."""
+class ConnectionLost(Error, ConnectionError):
+    """The connection or the channel has ended before its time; the text says why."""
 
 
 class AuthenticationError(Error):

@@ -7,44 +7,47 @@ import ctypes
 import errno
 import os
 import pathlib
-from collections.abc import Callable, Sequence
+import stat
+from collections.abc import Awaitable, Callable, Sequence
 from ctypes import byref, c_size_t, c_void_p
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from . import _library
-from ._driver import CLOSING, Channel, Driver
+from ._driver import Channel, Driver
 from ._handles import Handle, bytes_at
 from ._library import SshCoreError, check, library, struct
-from .connection import Connection, Event, EventKind, PtySize, Setting
+from .connection import Connection, Event, EventKind, Flags, PtySize, Setting
 from .errors import ConnectionLost
 from .keys import Key
 
 __all__ = ["Policy", "Server", "Session", "serve"]
 
 
+_MOST_VARIABLES = 64
+_MOST_TEXT = 4096
+
 _Answer = TypeVar("_Answer")
 
 
 class Policy:
-    """Who may log in and what may be done. Derive from it; what is not overridden is refused.
+    """Who may log in and what may be done. Derive from it; what is not overridden is refused. What raises counts as a no, and is
+    reported to the event loop's exception handler."""
 
-    An exception that one of these raises refuses, too, and is reported to the loop's exception handler.
-    """
-
-    def check_password(self, user: str, password: str) -> bool:
-        """Whether the password lets the user in."""
+    def check_password(self, user: str, password: str) -> bool | Awaitable[bool]:
+        """Whether the password lets the user in. May be `async def`, as check_key."""
         return False
 
-    def check_key(self, user: str, key: Key) -> bool:
+    def check_key(self, user: str, key: Key) -> bool | Awaitable[bool]:
         """Whether the key lets the user in. It is asked before and after the proof; only the proof lets somebody in."""
         return False
 
     async def run(self, session: Session) -> int:
-        """Serves a command or a shell; the exit status. Return when it is over. It is cancelled when the client is gone."""
+        """Serves a command or a shell; the exit status. Return when it is over. It is cancelled when the client goes away."""
         return 127
 
     def folder(self, user: str) -> pathlib.Path | None:
-        """What the user has by sftp; None for nothing. Links inside are followed: let it be a folder of its own."""
+        """What the user has by sftp; None for nothing. Links that lead out of it are refused when they are met; another program
+        that makes some at the same time is not guarded against, so let it be a folder of its own."""
         return None
 
 
@@ -52,28 +55,30 @@ class Session:
     """What a client asked for on one channel."""
 
     def __init__(self, channel: Channel, user: str) -> None:
-        self._channel = channel
+        self.channel = channel
+        """The channel itself, for what is not offered here."""
         self.user = user
         self.command: str | None = None
         """The command; None for a shell."""
         self.environment: dict[str, str] = {}
+        """What the client wants set: it may be anything. At most 64 variables of 4096 characters."""
         self.pty: PtySize | None = None
 
     async def read(self, most: int = 1 << 16) -> bytes:
         """Some of the input; empty at the end."""
-        return await self._channel.read(most)
+        return await self.channel.read(most)
 
     async def read_all(self) -> bytes:
         """All of the input."""
-        return await self._channel.read_all()
+        return await self.channel.read_all()
 
     async def write(self, data: bytes) -> None:
         """Output."""
-        await self._channel.write(data)
+        await self.channel.write(data)
 
     async def write_error(self, data: bytes) -> None:
         """Output on stderr."""
-        await self._channel.write(data, 1)
+        await self.channel.write(data, 1)
 
 
 class _Machine(Handle):
@@ -81,13 +86,13 @@ class _Machine(Handle):
 
 
 class _Folder:
-    """Serves one folder by sftp. Names cannot lead out of it."""
+    """Serves one folder by sftp. Neither names nor links lead out of it."""
 
     def __init__(self, driver: Driver, channel: int, root: pathlib.Path) -> None:
         handle = c_void_p()
         check(library.sshcore_sftp_server_new(byref(handle)))
         self._machine = _Machine(handle)
-        self._root = os.fsencode(root)
+        self._root = os.path.realpath(os.fsencode(root))
         self._files: dict[int, int | list[bytes]] = {}
         self._paths: dict[int, bytes] = {}
         self._next = 1
@@ -105,6 +110,8 @@ class _Folder:
             except OSError as error:
                 code = {errno.ENOENT: 2, errno.ENOTDIR: 2, errno.EACCES: 3, errno.EPERM: 3}.get(error.errno or 0, 4)
                 self._status(request, code, error.strerror or "")
+            except (ValueError, OverflowError) as error:  # a name with a NUL, a number beyond what files have
+                self._status(request, 4, str(error))
 
     def close(self) -> None:
         """Closes what is still open."""
@@ -130,28 +137,32 @@ class _Folder:
             else:
                 self._status(r, 1)
         elif r.kind == 4:
-            os.pwrite(self._file(r), bytes_at(r.data, r.data_length), r.offset)
+            data, offset = memoryview(bytes_at(r.data, r.data_length)), r.offset
+            while data:
+                written = os.pwrite(self._file(r), data, offset)
+                data, offset = data[written:], offset + written
             self._status(r, 0)
         elif r.kind in (5, 15):
-            self._attributes(r, os.stat(path, follow_symlinks=r.kind == 15))
+            self._attributes(r, os.lstat(self._inside(path, follow=r.kind == 15)))
         elif r.kind == 6:
             self._attributes(r, os.fstat(self._file(r)))
         elif r.kind in (7, 8):
-            self._set(r, path if r.kind == 7 else self._file(r))
+            self._set(r, self._inside(path, follow=True) if r.kind == 7 else self._file(r))
         elif r.kind == 9:
+            path = self._inside(path, follow=True)
             self._keep(r, [b".", b"..", *os.listdir(path)], path)
         elif r.kind == 10:
             self._names(r)
         elif r.kind == 14:
-            shown = path[len(self._root):] or b"/"
+            shown = path[len(self._root.rstrip(b"/")):] or b"/"
             check(library.sshcore_sftp_answer_path(self._machine.handle, r.token, shown, len(shown)))
         elif r.kind in (11, 12, 13, 16, 19):
-            self._change(r, path)
+            self._change(r, self._inside(path, follow=False))
         else:
             self._status(r, 8)
 
     def _change(self, r: _library.FileRequest, path: bytes) -> None:
-        other = self._below(bytes_at(r.other_path, r.other_path_length))
+        other = self._inside(self._below(bytes_at(r.other_path, r.other_path_length)), follow=False)
         if r.kind == 11:
             os.unlink(path)
         elif r.kind == 12:
@@ -169,7 +180,12 @@ class _Folder:
         for bit, flag in ((4, os.O_APPEND), (8, os.O_CREAT), (16, os.O_TRUNC), (32, os.O_EXCL)):
             flags |= flag if r.flags & bit else 0
         mode = r.attributes.permissions & 0o777 if r.attributes.has & 4 else 0o644
-        self._keep(r, os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK, mode), path)
+        path = self._inside(path, follow=True)
+        opened = os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW, mode)
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            os.close(opened)
+            raise PermissionError(errno.EACCES, "not a regular file")
+        self._keep(r, opened, path)
 
     def _keep(self, r: _library.FileRequest, opened: int | list[bytes], path: bytes) -> None:
         self._files[self._next], self._paths[self._next] = opened, path
@@ -221,6 +237,18 @@ class _Folder:
     def _status(self, r: _library.FileRequest, code: int, message: str = "") -> None:
         check(library.sshcore_sftp_answer_status(self._machine.handle, r.token, code, message.encode() or None))
 
+    # Where the path leads to, or where it stands if it is a link itself that is not to be followed.
+    def _inside(self, path: bytes, *, follow: bool) -> bytes:
+        if follow:
+            real = os.path.realpath(path)
+        elif path == self._root:
+            real = path
+        else:
+            real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+        if real != self._root and not real.startswith(self._root.rstrip(b"/") + b"/"):
+            raise PermissionError(errno.EACCES, "it leads out of the folder")
+        return real
+
     def _below(self, path: bytes) -> bytes:
         parts: list[bytes] = []
         for part in path.split(b"/"):
@@ -228,7 +256,7 @@ class _Folder:
                 del parts[-1:]
             elif part not in (b"", b"."):
                 parts.append(part)
-        return self._root + b"".join(b"/" + part for part in parts)
+        return self._root.rstrip(b"/") + b"".join(b"/" + part for part in parts) if parts else self._root
 
 
 def _fill(a: _library.FileAttributes, found: os.stat_result) -> None:
@@ -238,87 +266,118 @@ def _fill(a: _library.FileAttributes, found: os.stat_result) -> None:
 
 
 class _ServerDriver(Driver):
-    def __init__(self, policy: Policy, host_keys: Sequence[Key], settings: dict[str, Setting], live: set[_ServerDriver]) -> None:
+    def __init__(self, policy: Policy, host_keys: Sequence[Key], settings: dict[str, Setting], live: set[_ServerDriver], most: int) -> None:
         super().__init__(Connection.server(host_keys, **settings))
         self._policy = policy
         self._user = ""
         self._sessions: dict[int, Session] = {}
-        self._running: dict[int, asyncio.Task[None]] = {}
         self._folders: dict[int, _Folder] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._judging: set[asyncio.Task[None]] = set()
         self._live = live
-        live.add(self)
+        self._most = most
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if len(self._live) < self._most:
+            self._live.add(self)
+            super().connection_made(transport)
+        else:
+            self._transport = cast(asyncio.Transport, transport)
+            self.reason = "too many connections"
+            self.end(at_once=True)
 
     def on_event(self, event: Event) -> None:
-        c = self.connection
-        allowed = False
-        if event.kind == EventKind.PASSWORD_ATTEMPT:
-            allowed = self._ask(lambda: self._policy.check_password(event.user, event.data.decode(errors="replace")), False)
+        if event.kind == EventKind.PASSWORD_ATTEMPT and Flags.HAS_MORE not in event.flags:
+            self._judge(event, lambda: self._policy.check_password(event.user, event.data.decode(errors="replace")))
         elif event.kind in (EventKind.KEY_PROBE, EventKind.KEY_PROOF):
-            allowed = self._ask(lambda: self._policy.check_key(event.user, Key.from_blob(event.key)), False)
+            self._judge(event, lambda: self._policy.check_key(event.user, Key.from_blob(event.key)))
         elif event.kind == EventKind.AUTHENTICATED:
             self._user = event.user
         elif event.kind == EventKind.OPEN_REQUESTED and event.name == "session":
-            allowed = True
             channel = self.channels[event.channel or 0] = Channel(self, event.channel or 0)
             self._sessions[channel.number] = Session(channel, self._user)
-        elif event.kind == EventKind.CHANNEL_REQUESTED:
-            self._on_request(event)
-            return
+            self.connection.accept(event)
+        elif event.kind == EventKind.CHANNEL_REQUESTED and event.channel in self._sessions:
+            (self.connection.accept if self._take(event, self._sessions[event.channel]) else self.connection.deny)(event)
+        elif event.token:
+            self.connection.deny(event)
         elif event.kind == EventKind.SFTP_READY and event.channel in self._folders:
             self._folders[event.channel].serve()
             self._again = True
-        if event.token:
-            (c.accept if allowed else c.deny)(event)
         if event.channel in self.channels:
             self._on_channel(event.channel, event)
 
-    def _ask(self, question: Callable[[], _Answer], otherwise: _Answer) -> _Answer:
-        try:
-            return question()
-        except SshCoreError:
-            return otherwise  # a key that the library does not know
-        except Exception as error:
-            self._report("a policy raised an exception", error)
-            return otherwise
+    def on_end(self) -> None:
+        for task in [*self._tasks.values(), *self._judging]:
+            task.cancel()
+        for folder in self._folders.values():
+            folder.close()
+        self._folders.clear()
+        self._live.discard(self)
 
-    def _report(self, message: str, error: Exception) -> None:
-        self._loop.call_exception_handler({"message": message, "exception": error, "protocol": self})
+    async def wait_for_sessions(self) -> None:
+        """Waits until every session's run() has returned."""
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    def _on_request(self, event: Event) -> None:
-        number = event.channel or 0
-        session = self._sessions[number]
+    # A policy's yes or no, which may take its time.
+    def _judge(self, event: Event, ask: Callable[[], bool | Awaitable[bool]]) -> None:
+        verdict: bool | Awaitable[bool] = self._guarded(ask, False)
+        if not isinstance(verdict, Awaitable):
+            (self.connection.accept if verdict else self.connection.deny)(event)
+            return
+
+        async def judge(pending: Awaitable[bool]) -> None:
+            allowed = False
+            try:
+                allowed = await pending
+            except Exception as error:
+                self._report(error)
+            if self.is_open and not self.reason:
+                try:
+                    (self.connection.accept if allowed else self.connection.deny)(event)
+                except SshCoreError as late:
+                    self._report(late)  # it was denied at its deadline
+                self.pump()
+
+        task = self._loop.create_task(judge(verdict))
+        self._judging.add(task)
+        task.add_done_callback(self._judging.discard)
+
+    # Whether a request is granted. One thing runs on a channel (RFC 4254 §6.5).
+    def _take(self, event: Event, session: Session) -> bool:
+        number = session.channel.number
         if event.name == "env":
-            session.environment[event.text] = event.detail
-            self.connection.accept(event)
-        elif event.name in ("pty-req", "window-change"):
+            fits = len(session.environment) < _MOST_VARIABLES and len(event.text) + len(event.detail) <= _MOST_TEXT
+            if fits:
+                session.environment[event.text] = event.detail
+            return fits
+        if event.name in ("pty-req", "window-change"):
             session.pty = self.connection.pty(event)
-            self.connection.accept(event)
-        elif event.name in ("exec", "shell") and number not in self._running and number not in self._folders:
+            return True
+        if number in self._tasks or number in self._folders:
+            return False
+        if event.name in ("exec", "shell"):
             session.command = event.text if event.name == "exec" else None
-            self.connection.accept(event)
-            task = self._running[number] = self._loop.create_task(self._serve(number, session))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        elif (event.name == "subsystem" and event.text == "sftp" and number not in self._running and number not in self._folders
-              and (root := self._ask(lambda: self._policy.folder(self._user), None)) is not None):
-            self.connection.accept(event)
-            self._folders[number] = _Folder(self, number, root)
-        else:
-            self.connection.deny(event)
+            self._tasks[number] = self._loop.create_task(self._serve(session))
+            return True
+        if event.name == "subsystem" and event.text == "sftp":
+            root = self._guarded(lambda: self._policy.folder(self._user), None)
+            if root is not None:
+                self._folders[number] = _Folder(self, number, root)
+                return True
+        return False
 
-    async def _serve(self, number: int, session: Session) -> None:
-        status = 255
+    async def _serve(self, session: Session) -> None:
+        status, channel = 255, session.channel
         try:
-            status = await self._policy.run(session)
+            status = int(await self._policy.run(session))
         except ConnectionLost:
             return  # nobody is there any more
         except Exception as error:
-            self._report("Policy.run raised an exception", error)
+            self._report(error)
         finally:
-            channel = self.channels.get(number)
-            if self.is_open and channel is not None and not channel.is_closed:
-                self.connection.send_exit_status(number, status)
+            if not channel.is_closed:
+                self.connection.send_exit_status(channel.number, status & 0xFFFFFFFF)
                 channel.write_eof()
                 channel.close()
 
@@ -331,27 +390,18 @@ class _ServerDriver(Driver):
             if number in self._folders:
                 self._folders.pop(number).close()
             self._sessions.pop(number, None)
-            self._cancel(self._running.pop(number, None))
+            if (task := self._tasks.pop(number, None)) is not None:
+                task.cancel()
 
-    def _cancel(self, task: asyncio.Task[None] | None) -> None:
-        if task is not None and task is not asyncio.current_task():
-            task.cancel()
+    def _guarded(self, ask: Callable[[], _Answer], otherwise: _Answer) -> _Answer:
+        try:
+            return ask()
+        except Exception as error:
+            self._report(error)
+            return otherwise
 
-    def on_end(self) -> None:
-        for folder in self._folders.values():
-            folder.close()
-        self._folders.clear()
-        for task in self._running.values():
-            self._cancel(task)
-        self._running.clear()
-        self._live.discard(self)
-
-    async def stop(self) -> None:
-        """Disconnects, and waits for what was running; CLOSING seconds at most."""
-        tasks = list(self._tasks)
-        await self.disconnect()
-        if tasks:
-            await asyncio.wait(tasks, timeout=CLOSING)
+    def _report(self, error: Exception) -> None:
+        self._loop.call_exception_handler({"message": "an SSH server's policy failed", "exception": error, "protocol": self})
 
 
 class Server:
@@ -367,10 +417,11 @@ class Server:
         return int(self._listener.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
-        """Stops listening, disconnects everybody and waits until that is done."""
+        """Stops listening, disconnects everybody, and waits until every session's run() has returned."""
         self._listener.close()
-        await asyncio.gather(*(driver.stop() for driver in list(self._live)))
-        await self._listener.wait_closed()
+        ending = list(self._live)
+        await asyncio.gather(*(driver.finish() for driver in ending))
+        await asyncio.gather(*(driver.wait_for_sessions() for driver in ending))
 
     async def __aenter__(self) -> Server:
         return self
@@ -379,9 +430,11 @@ class Server:
         await self.close()
 
 
-async def serve(policy: Policy, host_keys: Sequence[Key], host: str = "127.0.0.1", port: int = 0, **settings: Setting) -> Server:
-    """Listens; port 0 takes a free one. Settings are those of Connection.server."""
+async def serve(policy: Policy, host_keys: Sequence[Key], host: str = "127.0.0.1", port: int = 0, *,
+                most_connections: int = 1024, **settings: Setting) -> Server:
+    """Listens; port 0 takes a free one. More than most_connections at a time are closed at once. Settings are those of
+    Connection.server."""
     live: set[_ServerDriver] = set()
     loop = asyncio.get_running_loop()
-    listener = await loop.create_server(lambda: _ServerDriver(policy, host_keys, settings, live), host, port)
+    listener = await loop.create_server(lambda: _ServerDriver(policy, host_keys, settings, live, most_connections), host, port)
     return Server(listener, live)
