@@ -321,7 +321,7 @@ class _ServerDriver(Driver):
 
     # A policy's yes or no, which may take its time.
     def _judge(self, event: Event, ask: Callable[[], bool | Awaitable[bool]]) -> None:
-        verdict: bool | Awaitable[bool] = self._guarded(ask, False)
+        verdict = self._guarded(ask, cast("bool | Awaitable[bool]", False))
         if not isinstance(verdict, Awaitable):
             (self.connection.accept if verdict else self.connection.deny)(event)
             return
