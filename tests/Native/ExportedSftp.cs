@@ -1,3 +1,4 @@
+using System.Text;
 using NUnit.Framework;
 using SshCore.Native.Boundary;
 using SshCore.Native.Structs;
@@ -8,10 +9,18 @@ namespace SshCore.Tests.Native;
 /// <summary>A client's and a server's end of SFTP that are used through the exports alone, and joined by hand.</summary>
 internal sealed unsafe class ExportedSftp : IDisposable
 {
-    public ExportedSftp()
+    public ExportedSftp(string? extensions = null, SftpOptionsStruct options = default)
     {
         Client = Make.Sftp(false);
-        Server = Make.Sftp(true);
+        nint server;
+        fixed (byte* names = Encoding.UTF8.GetBytes(extensions + "\0"))
+        {
+            options.Size = (nuint)sizeof(SftpOptionsStruct);
+            options.Extensions = extensions is null ? 0 : (nint)names;
+            Ok("sshcore_sftp_server_new", (nint)(&options), (nint)(&server));
+        }
+
+        Server = server;
 
         // VERSION and the limits go to and fro while both are polled.
         for (int i = 0; i < 4; i++)

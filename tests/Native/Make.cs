@@ -54,7 +54,7 @@ internal static unsafe class Make
     public static nint Sftp(bool isServer)
     {
         nint sftp;
-        Assert.That(Export.Named(isServer ? "sshcore_sftp_server_new" : "sshcore_sftp_client_new").Call((nint)(&sftp)), Is.EqualTo(Result.Ok));
+        Assert.That(Export.Named(isServer ? "sshcore_sftp_server_new" : "sshcore_sftp_client_new").Call(0, (nint)(&sftp)), Is.EqualTo(Result.Ok));
         return sftp;
     }
 

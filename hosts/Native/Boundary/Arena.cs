@@ -45,6 +45,20 @@ internal sealed unsafe class Arena : IDisposable
         return pointer;
     }
 
+    /// <summary>Room for so many values, aligned as they want it.</summary>
+    public Span<T> Values<T>(int count, out nint pointer)
+        where T : unmanaged
+    {
+        if (count == 0)
+        {
+            pointer = Empty;
+            return default;
+        }
+
+        Reserve(checked(count * sizeof(T)), out pointer, align: sizeof(nint));
+        return new Span<T>((void*)pointer, count);
+    }
+
     /// <summary>Ends the life of everything that was lent.</summary>
     public void Reset()
     {
@@ -67,17 +81,19 @@ internal sealed unsafe class Arena : IDisposable
         _blocks.Clear();
     }
 
-    private Span<byte> Reserve(int length, out nint pointer)
+    private Span<byte> Reserve(int length, out nint pointer, int align = 1)
     {
-        if (_blocks.Count == 0 || _blocks[^1].Size - _blocks[^1].Used < length)
+        int start = _blocks.Count == 0 ? 0 : (_blocks[^1].Used + align - 1) / align * align;
+        if (_blocks.Count == 0 || _blocks[^1].Size - start < length)
         {
             int size = Math.Max(length, SmallestBlock);
             _blocks.Add(new Block { Start = (nint)NativeMemory.Alloc((nuint)size), Size = size });
+            start = 0;
         }
 
         var block = _blocks[^1];
-        pointer = block.Start + block.Used;
-        block.Used += length;
+        pointer = block.Start + start;
+        block.Used = start + length;
         return new Span<byte>((void*)pointer, length);
     }
 

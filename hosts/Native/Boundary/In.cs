@@ -45,6 +45,17 @@ internal static unsafe class In
         return pointer == 0 ? throw Null(name) : new ReadOnlySpan<byte>((void*)pointer, Count(length, name));
     }
 
+    /// <summary>Numbers; the pointer may be NULL if there are none.</summary>
+    public static ReadOnlySpan<uint> Numbers(nint pointer, nuint count, string name)
+    {
+        if (count > int.MaxValue / sizeof(uint))
+        {
+            throw new NativeException(Result.Length, $"{name} has {count} numbers.");
+        }
+
+        return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(Bytes(pointer, count * sizeof(uint), name));
+    }
+
     /// <summary>Room to write into.</summary>
     public static Span<byte> Room(nint pointer, nuint length, string name)
     {

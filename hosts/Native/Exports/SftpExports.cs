@@ -11,21 +11,23 @@ namespace SshCore.Native.Exports;
 /// <summary>Both ends of SFTP, attached to a channel or fed by hand.</summary>
 internal static unsafe class SftpExports
 {
-    private const SftpExtensions Answerable = SftpExtensions.All & ~(SftpExtensions.CheckFile | SftpExtensions.UsersGroupsById);
     private const int MostNames = 64 * 1024;
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_client_new")]
-    internal static Result ClientNew(nint sftp) => Guard.Free(sftp, static sftp =>
+    internal static Result ClientNew(nint options, nint sftp) => Guard.Free((options, sftp), static a =>
     {
-        In.Need(sftp, "sftp");
-        return new SftpObject(new SftpClientMachine()).Publish(sftp);
+        In.Need(a.sftp, "sftp");
+        var o = Sized.ReadOptional<SftpOptionsStruct>(a.options, "options");
+        return new SftpObject(new SftpClientMachine(SftpOptionsReader.Limits(o))).Publish(a.sftp);
     });
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_server_new")]
-    internal static Result ServerNew(nint sftp) => Guard.Free(sftp, static sftp =>
+    internal static Result ServerNew(nint options, nint sftp) => Guard.Free((options, sftp), static a =>
     {
-        In.Need(sftp, "sftp");
-        return new SftpObject(new SftpServerMachine(Answerable)).Publish(sftp);
+        In.Need(a.sftp, "sftp");
+        var o = Sized.ReadOptional<SftpOptionsStruct>(a.options, "options");
+        var machine = new SftpServerMachine(SftpOptionsReader.Extensions(o), In.Names(o.Hashes, "hashes"), SftpOptionsReader.Limits(o));
+        return new SftpObject(machine).Publish(a.sftp);
     });
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_free")]
@@ -145,7 +147,7 @@ internal static unsafe class SftpExports
                 NameLength = (nuint)name.Name.Length,
                 LongName = o.Texts.Bytes(name.LongName.Span),
                 LongNameLength = (nuint)name.LongName.Length,
-                Attributes = FileAttributes.Write(name.Attributes),
+                Attributes = FileAttributes.Write(name.Attributes, o.Texts),
             });
             return Result.Ok;
         });
@@ -174,62 +176,6 @@ internal static unsafe class SftpExports
             Flags = v.Flags,
             MaximumNameLength = v.MaximumNameLength,
         });
-        return Result.Ok;
-    });
-
-    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_download")]
-    internal static Result Download(nint sftp, nint path, nuint pathLength, ulong offset, ulong length, uint inOrder, nint transfer) =>
-        Guard.On(sftp, (path, pathLength, offset, length, inOrder, transfer), static (SftpObject o, (nint Path, nuint PathLength, ulong Offset, ulong Length, uint InOrder, nint Transfer) a) =>
-        {
-            In.Need(a.Transfer, "transfer");
-            var path = new SftpPath(In.Bytes(a.Path, a.PathLength, "path").ToArray());
-            var options = new SftpDownloadOptions { Offset = a.Offset, Length = a.Length == ulong.MaxValue ? null : a.Length, InOrder = In.Flag(a.InOrder, "in_order") };
-            var client = o.Client;
-            Out.Write(a.Transfer, o.Start(number => client.Download(path, options, number)));
-            return Result.Ok;
-        });
-
-    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_upload")]
-    internal static Result Upload(nint sftp, nint path, nuint pathLength, uint flags, nint attributes, nint transfer) =>
-        Guard.On(sftp, (path, pathLength, flags, attributes, transfer), static (SftpObject o, (nint Path, nuint PathLength, uint Flags, nint Attributes, nint Transfer) a) =>
-        {
-            In.Need(a.Transfer, "transfer");
-            var path = new SftpPath(In.Bytes(a.Path, a.PathLength, "path").ToArray());
-            var options = new SftpUploadOptions { Attributes = FileAttributes.Read(Sized.ReadOptional<FileAttributesStruct>(a.Attributes, "attributes")) };
-            options = a.Flags == 0 ? options : options with { Flags = (SftpOpenFlags)a.Flags };
-            var client = o.Client;
-            Out.Write(a.Transfer, o.Start(number => client.Upload(path, options, number)));
-            return Result.Ok;
-        });
-
-    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_upload_write")]
-    internal static Result UploadWrite(nint sftp, ulong transfer, nint data, nuint length, nint taken) =>
-        Guard.On(sftp, (transfer, data, length, taken), static (SftpObject o, (ulong Transfer, nint Data, nuint Length, nint Taken) a) =>
-        {
-            In.Need(a.Taken, "taken");
-            Out.Write(a.Taken, (nuint)o.Upload(a.Transfer).Write(In.Bytes(a.Data, a.Length, "data")));
-            return Result.Ok;
-        });
-
-    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_upload_complete")]
-    internal static Result UploadComplete(nint sftp, ulong transfer) => Guard.On(sftp, transfer, static (SftpObject o, ulong transfer) =>
-    {
-        o.Upload(transfer).Complete();
-        return Result.Ok;
-    });
-
-    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_transfer_cancel")]
-    internal static Result TransferCancel(nint sftp, ulong transfer) => Guard.On(sftp, transfer, static (SftpObject o, ulong transfer) =>
-    {
-        o.Transfer(transfer).Cancel();
-        return Result.Ok;
-    });
-
-    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_transfer_done")]
-    internal static Result TransferDone(nint sftp, ulong transfer, nint done) => Guard.On(sftp, (transfer, done), static (SftpObject o, (ulong Transfer, nint Done) a) =>
-    {
-        In.Need(a.Done, "done");
-        Out.Write(a.Done, o.Transfer(a.Transfer).BytesDone);
         return Result.Ok;
     });
 
@@ -339,6 +285,23 @@ internal static unsafe class SftpExports
             return o.Answered(a.Token);
         });
 
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_answer_hashes")]
+    internal static Result AnswerHashes(nint sftp, ulong token, nint algorithm, nint values, nuint length) =>
+        Guard.On(sftp, (token, algorithm, values, length), static (SftpObject o, (ulong Token, nint Algorithm, nint Values, nuint Length) a) =>
+        {
+            o.Request(a.Token).AnswerHashes(In.Text(a.Algorithm, "algorithm"), In.Bytes(a.Values, a.Length, "values"));
+            return o.Answered(a.Token);
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_answer_users_groups")]
+    internal static Result AnswerUsersGroups(nint sftp, ulong token, nint users, nuint userCount, nint groups, nuint groupCount) =>
+        Guard.On(sftp, (token, users, userCount, groups, groupCount), static (SftpObject o, (ulong Token, nint Users, nuint UserCount, nint Groups, nuint GroupCount) a) =>
+        {
+            var request = o.Request(a.Token);
+            request.AnswerUsersGroups(Texts(a.Users, a.UserCount, request.Users.Count, "users"), Texts(a.Groups, a.GroupCount, request.Groups.Count, "groups"));
+            return o.Answered(a.Token);
+        });
+
     [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_take_handle")]
     internal static Result TakeHandle(nint sftp, nint handle) => Guard.On(sftp, handle, static (SftpObject o, nint handle) =>
     {
@@ -351,4 +314,22 @@ internal static unsafe class SftpExports
         Out.Write(handle, state is ulong number ? number : 0);
         return Result.Ok;
     });
+
+    // As many as were asked for, so that a count that lies is found before anything is read.
+    private static string[] Texts(nint texts, nuint count, int asked, string name)
+    {
+        if (count != (nuint)asked)
+        {
+            throw new NativeException(Result.Argument, $"{asked} {name} were asked for, not {count}.");
+        }
+
+        var list = new string[asked];
+        for (int i = 0; i < asked; i++)
+        {
+            In.Need(texts, name);
+            list[i] = In.Text(((nint*)texts)[i], name);
+        }
+
+        return list;
+    }
 }

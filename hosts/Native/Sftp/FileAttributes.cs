@@ -4,7 +4,7 @@ using SshCore.Sftp;
 
 namespace SshCore.Native.Sftp;
 
-/// <summary>Between core's attributes and <c>sshcore_file_attributes</c>. Extended attributes have no place there.</summary>
+/// <summary>Between core's attributes and <c>sshcore_file_attributes</c>.</summary>
 internal static unsafe class FileAttributes
 {
     private const uint HasSize = 1;
@@ -13,7 +13,10 @@ internal static unsafe class FileAttributes
     private const uint HasTimes = 8;
     private const uint All = HasSize | HasOwner | HasPermissions | HasTimes;
 
-    public static FileAttributesStruct Write(in SftpAttributes a)
+    private const int MostExtended = 1024;
+
+    /// <summary>The struct, whose pairs lie in the arena.</summary>
+    public static FileAttributesStruct Write(in SftpAttributes a, Arena arena)
     {
         var s = new FileAttributesStruct
         {
@@ -29,6 +32,12 @@ internal static unsafe class FileAttributes
         s.Has |= a.UserId is null || a.GroupId is null ? 0 : HasOwner;
         s.Has |= a.Permissions is null ? 0 : HasPermissions;
         s.Has |= a.AccessTime is null || a.ModifyTime is null ? 0 : HasTimes;
+        if (a.Extended is { Count: > 0 } extended)
+        {
+            s.ExtendedCount = (nuint)extended.Count;
+            s.Extended = WriteExtended(extended, arena);
+        }
+
         return s;
     }
 
@@ -47,6 +56,42 @@ internal static unsafe class FileAttributes
             Permissions = (s.Has & HasPermissions) != 0 ? s.Permissions : null,
             AccessTime = (s.Has & HasTimes) != 0 ? s.AccessTime : null,
             ModifyTime = (s.Has & HasTimes) != 0 ? s.ModifyTime : null,
+            Extended = s.ExtendedCount == 0 ? null : ReadExtended(s),
         };
+    }
+
+    private static nint WriteExtended(IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> extended, Arena arena)
+    {
+        var pointers = arena.Values<nint>(extended.Count, out nint first);
+        for (int i = 0; i < extended.Count; i++)
+        {
+            arena.Values<ExtendedAttributeStruct>(1, out pointers[i])[0] = new ExtendedAttributeStruct
+            {
+                Size = (nuint)sizeof(ExtendedAttributeStruct),
+                Name = arena.Text(extended[i].Key),
+                Data = arena.Bytes(extended[i].Value.Span),
+                DataLength = (nuint)extended[i].Value.Length,
+            };
+        }
+
+        return first;
+    }
+
+    private static KeyValuePair<string, ReadOnlyMemory<byte>>[] ReadExtended(in FileAttributesStruct s)
+    {
+        if (s.ExtendedCount > MostExtended)
+        {
+            throw new NativeException(Result.Length, $"A file has at most {MostExtended} extended attributes.");
+        }
+
+        In.Need(s.Extended, "extended");
+        var extended = new KeyValuePair<string, ReadOnlyMemory<byte>>[s.ExtendedCount];
+        for (int i = 0; i < extended.Length; i++)
+        {
+            var pair = Sized.Read<ExtendedAttributeStruct>(((nint*)s.Extended)[i], "an extended attribute");
+            extended[i] = new(In.Text(pair.Name, "an extended attribute's name"), In.Bytes(pair.Data, pair.DataLength, "an extended attribute's data").ToArray());
+        }
+
+        return extended;
     }
 }

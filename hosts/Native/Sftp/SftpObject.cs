@@ -14,6 +14,7 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
     private readonly Pin _output = new();
     private readonly Pin _data = new();
     private readonly Pin _lent = new();
+    private readonly Pin _input = new();
     private readonly Dictionary<ulong, SftpHandle> _handles = [];
     private readonly Dictionary<ulong, SftpTransfer> _transfers = [];
     private readonly Dictionary<ulong, SftpServerRequest> _requests = [];
@@ -137,6 +138,20 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
     /// <summary>Lends the room for the data of a READ, which ends with its answer. The connection goes on meanwhile.</summary>
     public nint Lend(Memory<byte> memory) => _lent.Hold(memory);
 
+    /// <summary>Lends room for bytes of the peer, which ends with the commit.</summary>
+    public nint LendInput(out int length)
+    {
+        var memory = Machine.GetReceiveBuffer();
+        length = memory.Length;
+        return _input.Hold(memory);
+    }
+
+    public void CommitInput(int count)
+    {
+        Machine.CommitReceived(count);
+        _input.Let();
+    }
+
     public nint Output(out int length)
     {
         var memory = Machine.PeekOutput();
@@ -161,7 +176,7 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
         s = new FileReplyStruct
         {
             Kind = (uint)reply.Kind,
-            Request = (uint)reply.Request,
+            Request = (uint)(reply.Transfer?.Failure?.Request ?? reply.Request),
             Id = reply.Id.Number,
             Code = (uint)(reply.Transfer?.Failure?.Code ?? reply.Code),
             Transfer = reply.State is ulong transfer ? transfer : 0,
@@ -173,7 +188,11 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
             Path = Texts.Bytes(path.Span),
             PathLength = (nuint)path.Length,
             Names = (nuint)reply.Names.Count,
-            Attributes = FileAttributes.Write(reply.Attributes),
+            Attributes = FileAttributes.Write(reply.Attributes, Texts),
+            Algorithm = Texts.Text(reply.Algorithm),
+            Language = Texts.Text(reply.Language),
+            Users = (nuint)reply.Users.Count,
+            Groups = (nuint)reply.Groups.Count,
         };
         if (reply.Kind == SftpReplyKind.TransferEnded)
         {
@@ -214,7 +233,12 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
             Text = Texts.Text(request.Text),
             Data = _data.Hold(request.Data),
             DataLength = (nuint)request.Data.Length,
-            Attributes = FileAttributes.Write(request.Attributes),
+            Attributes = FileAttributes.Write(request.Attributes, Texts),
+            BlockSize = request.BlockSize,
+            Users = Numbers(request.Users),
+            UserCount = (nuint)request.Users.Count,
+            Groups = Numbers(request.Groups),
+            GroupCount = (nuint)request.Groups.Count,
         };
         return true;
     }
@@ -267,6 +291,7 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
         _output.Dispose();
         _data.Dispose();
         _lent.Dispose();
+        _input.Dispose();
         Texts.Dispose();
     }
 
@@ -279,6 +304,17 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
         {
             _owner.Lender = null;
         }
+    }
+
+    private nint Numbers(IReadOnlyList<uint> numbers)
+    {
+        var room = Texts.Values<uint>(numbers.Count, out nint pointer);
+        for (int i = 0; i < room.Length; i++)
+        {
+            room[i] = numbers[i];
+        }
+
+        return pointer;
     }
 
     private ulong Name(SftpHandle handle)

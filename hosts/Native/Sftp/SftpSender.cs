@@ -38,6 +38,11 @@ internal static class SftpSender
             SftpRequestKind.ExpandPath => c.ExpandPath(Path(r)),
             SftpRequestKind.HomeDirectory => c.HomeDirectory(Path(r)),
             SftpRequestKind.CopyData => c.CopyData(o.HandleOf(r.Handle), r.Offset, r.Length, o.HandleOf(r.OtherHandle), r.OtherOffset),
+            SftpRequestKind.Limits => c.AskLimits(),
+            SftpRequestKind.UsersGroupsById => c.UsersGroupsById(In.Numbers(r.Users, r.UserCount, "users"), In.Numbers(r.Groups, r.GroupCount, "groups")),
+            SftpRequestKind.CheckFile => r.Handle == 0
+                ? c.CheckFile(Path(r), In.Text(r.Text, "text"), r.Offset, r.Length, r.BlockSize)
+                : c.CheckFile(o.HandleOf(r.Handle), In.Text(r.Text, "text"), r.Offset, r.Length, r.BlockSize),
             SftpRequestKind.Extended => c.Extended(In.Text(r.Text, "text"), In.Bytes(r.Data, r.DataLength, "data")),
             _ => throw new NativeException(Result.Argument, $"A request of kind {r.Kind} is not sent this way."),
         };

@@ -14,6 +14,18 @@ internal struct FileAttributesStruct
     public uint AccessTime;
     public uint ModifyTime;
     public ulong FileSize;
+    public nint Extended;
+    public nuint ExtendedCount;
+}
+
+/// <summary><c>sshcore_extended_attribute</c>: a pair that the protocol gives no meaning to.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ExtendedAttributeStruct
+{
+    public nuint Size;
+    public nint Name;
+    public nint Data;
+    public nuint DataLength;
 }
 
 /// <summary><c>sshcore_file_name</c>: one name of a directory.</summary>
@@ -69,6 +81,11 @@ internal struct FileRequestStruct
     public nint Data;
     public nuint DataLength;
     public FileAttributesStruct Attributes;
+    public uint BlockSize;
+    public nint Users;
+    public nuint UserCount;
+    public nint Groups;
+    public nuint GroupCount;
 }
 
 /// <summary><c>sshcore_file_reply</c>: one reply of an SFTP server.</summary>
@@ -90,4 +107,8 @@ internal struct FileReplyStruct
     public ulong Transfer;
     public ulong Offset;
     public FileAttributesStruct Attributes;
+    public nint Algorithm;
+    public nint Language;
+    public nuint Users;
+    public nuint Groups;
 }

@@ -481,7 +481,7 @@ static void on_request(struct client *c, const sshcore_event *e)
         CHECK(sshcore_answer_accept(c->connection, e->token));
     } else if (s != NULL && s->process == 0 && s->sftp == NULL && strcmp(e->name, "subsystem") == 0 && strcmp(e->text, "sftp") == 0) {
         CHECK(sshcore_answer_accept(c->connection, e->token));
-        CHECK(sshcore_sftp_server_new(&s->sftp));
+        CHECK(sshcore_sftp_server_new(NULL, &s->sftp));
         CHECK(sshcore_sftp_attach(c->connection, e->channel, s->sftp));
     } else {
         CHECK(sshcore_answer_deny(c->connection, e->token));

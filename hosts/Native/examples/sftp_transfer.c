@@ -71,7 +71,7 @@ static void on_transfer_ended(struct transfer *t, const sshcore_file_reply *repl
         if (t->local < 0) {
             fail("the local file cannot be made");
         }
-        CHECK(sshcore_sftp_download(t->sftp, (const uint8_t *)t->remote, strlen(t->remote), 0, UINT64_MAX, 0, &transfer));
+        CHECK(sshcore_sftp_download(t->sftp, (const uint8_t *)t->remote, strlen(t->remote), NULL, &transfer));
     } else {
         t->phase = 3;
         CHECK(sshcore_disconnect(t->connection, 11, NULL));
@@ -84,7 +84,7 @@ static void on_reply(struct transfer *t, const sshcore_file_reply *reply)
     switch (reply->kind) {
     case SSHCORE_REPLY_VERSION:
         t->phase = 1;
-        CHECK(sshcore_sftp_upload(t->sftp, (const uint8_t *)t->remote, strlen(t->remote), 0, NULL, &transfer));
+        CHECK(sshcore_sftp_upload(t->sftp, (const uint8_t *)t->remote, strlen(t->remote), NULL, &transfer));
         break;
     case SSHCORE_REPLY_TRANSFER_ROOM:
         write_more(t, reply->transfer);
@@ -133,7 +133,7 @@ static void on_event(struct transfer *t, const sshcore_event *e)
         if (!(e->flags & SSHCORE_FLAG_SUCCESS)) {
             fail("the server has no sftp");
         }
-        CHECK(sshcore_sftp_client_new(&t->sftp));
+        CHECK(sshcore_sftp_client_new(NULL, &t->sftp));
         CHECK(sshcore_sftp_attach(t->connection, e->channel, t->sftp));
         break;
     case SSHCORE_EVENT_SFTP_READY:

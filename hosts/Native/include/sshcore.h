@@ -548,7 +548,7 @@ sshcore_result sshcore_channel_write(sshcore_connection *connection, uint32_t ch
 
 /* The same without a copy: lends memory of the output for one packet, at least 1 and at most `most` bytes, to be filled from the
  * start. length is 0 if nothing can be sent now; CHANNEL_WRITABLE follows. Otherwise, until sshcore_channel_commit, all other calls
- * on the connection and the SFTP machines attached to it, but for freeing and sshcore_last_detail, give STATE. ARGUMENT for most 0,
+ * on the connection and the SFTP machines attached to it, but for freeing and ..._last_detail, give STATE. ARGUMENT for most 0,
  * STATE after EOF. */
 sshcore_result sshcore_channel_reserve(sshcore_connection *connection, uint32_t channel, uint32_t stream, size_t most, uint8_t **buffer, size_t *length);
 
@@ -741,22 +741,66 @@ sshcore_result sshcore_known_hosts_order(sshcore_known_hosts *known_hosts, const
  * hand, as over the pipes of a program. While it is attached, a call on it and a call on the connection exclude each other. */
 typedef struct sshcore_sftp sshcore_sftp;
 
-/* A client's end. Requests may be made at once. */
-sshcore_result sshcore_sftp_client_new(sshcore_sftp **sftp);
-/* A server's end. It announces OpenSSH's extensions but for check-file and users-groups-by-id. */
-sshcore_result sshcore_sftp_server_new(sshcore_sftp **sftp);
+/* What an end is made with. */
+typedef struct sshcore_sftp_options {
+    size_t size;
+    const char *extensions;       /* server: those to announce, with commas between them, check-file as one; NULL: all that
+                                     SSHCORE_FILE_... has, but for check-file and users-groups-by-id@openssh.com */
+    const char *hashes;           /* server: those of check-file; md5,sha1,sha256,sha384,sha512,crc32 */
+    uint64_t transfer_window;     /* client: bytes that transfers keep in flight at most; 64 MiB */
+    uint64_t upload_window;       /* server: receive window of a channel on which files are written, if it may grow; 16 MiB */
+    uint32_t message_length;      /* of the peer's messages at most, 34000 bytes to 1 GiB; 256 KiB */
+    uint32_t data_length;         /* of a READ that is answered and of a WRITE that is taken; 255 KiB */
+    uint32_t path_length;         /* 16 KiB */
+    uint32_t handles;             /* server: open files and folders; 256 */
+    uint32_t requests_in_flight;  /* server: asked for and not answered; 64 */
+    uint32_t pending_requests;    /* client: without reply; 16384 */
+    uint32_t queued_output;       /* unsent bytes at which nothing more is taken; 1 MiB */
+    uint32_t names_per_reply;     /* client; 16384 */
+    uint32_t extended_attributes; /* of a file; 32 */
+    uint32_t extension_count;     /* that the peer announces; 64 */
+} sshcore_sftp_options;
+
+/* A client's end. Requests may be made at once. options is optional. STRUCT_SIZE, ARGUMENT, LIMIT. */
+sshcore_result sshcore_sftp_client_new(const sshcore_sftp_options *options, sshcore_sftp **sftp);
+/* A server's end. The same results. */
+sshcore_result sshcore_sftp_server_new(const sshcore_sftp_options *options, sshcore_sftp **sftp);
 /* Ends it and frees it. The channel stays, and is yours to close. */
 sshcore_result sshcore_sftp_free(sshcore_sftp *sftp);
 /* Joins it to a channel, on which the client has asked for the subsystem sftp. The event SFTP_READY says that there are replies
  * or requests to poll; after requests were made or answered, send the connection's output. STATE. */
 sshcore_result sshcore_sftp_attach(sshcore_connection *connection, uint32_t channel, sshcore_sftp *sftp);
-/* Without a channel: bytes in, the end of them, and bytes out, as for connections. */
+/* Without a channel: bytes in, with or without a copy, the end of them, time, and bytes out, as for connections. Time is only
+ * used to size the window of transfers. */
+sshcore_result sshcore_sftp_receive_buffer(sshcore_sftp *sftp, uint8_t **buffer, size_t *length);
+sshcore_result sshcore_sftp_commit(sshcore_sftp *sftp, size_t count);
+sshcore_result sshcore_sftp_tick(sshcore_sftp *sftp, uint64_t now_us);
 sshcore_result sshcore_sftp_receive(sshcore_sftp *sftp, const uint8_t *data, size_t length, size_t *taken);
 sshcore_result sshcore_sftp_receive_end(sshcore_sftp *sftp);
 sshcore_result sshcore_sftp_output(sshcore_sftp *sftp, const uint8_t **data, size_t *length);
 sshcore_result sshcore_sftp_output_advance(sshcore_sftp *sftp, size_t count);
+/* Ends it for a reason of this side; nothing more is sent. */
+sshcore_result sshcore_sftp_abort(sshcore_sftp *sftp, const char *reason);
 /* Why it ended; kind is SSHCORE_ERROR_NONE while it lives. The texts live until the next poll. */
 sshcore_result sshcore_sftp_error(sshcore_sftp *sftp, sshcore_error *error);
+/* What the last call on it that failed complained about. The text lives until the next poll. */
+sshcore_result sshcore_sftp_last_detail(sshcore_sftp *sftp, const char **text);
+
+typedef struct sshcore_sftp_state {
+    size_t size;
+    uint32_t ready;            /* client: 1 once VERSION has come */
+    uint32_t wants_input;      /* 0: leave bytes in the stream, something else comes first */
+    uint32_t has_work;         /* 1: a poll would give something */
+    uint32_t closed_by_peer;   /* 1: it ended because the peer closed the stream, and not inside a message */
+    uint32_t client_version;   /* server: of the client; 0 before it came */
+    uint32_t open_handles;     /* server */
+    uint32_t pending_requests; /* client: without reply; server: without answer */
+    uint32_t transfers;        /* client: that have not ended */
+    uint64_t transfer_window;  /* client: bytes that downloads keep in flight now */
+} sshcore_sftp_state;
+
+/* How it stands. */
+sshcore_result sshcore_sftp_get_state(sshcore_sftp *sftp, sshcore_sftp_state *state);
 
 /* Kinds of requests, with the fields of sshcore_file_request that they use. */
 enum {
@@ -785,12 +829,13 @@ enum {
     SSHCORE_FILE_HARD_LINK = 22,         /* path, other_path: link -> STATUS */
     SSHCORE_FILE_F_SYNC = 23,            /* handle -> STATUS */
     SSHCORE_FILE_L_SET_STAT = 24,        /* path, attributes -> STATUS */
-    SSHCORE_FILE_LIMITS = 25,
+    SSHCORE_FILE_LIMITS = 25,            /* -> LIMITS; a client asks by itself at the start, and a server's end answers */
     SSHCORE_FILE_EXPAND_PATH = 26,       /* path -> NAMES, one */
     SSHCORE_FILE_COPY_DATA = 27,         /* handle, offset, length, other_handle, other_offset -> STATUS */
     SSHCORE_FILE_HOME_DIRECTORY = 28,    /* path: user; a server finds it in text -> NAMES, one */
-    SSHCORE_FILE_USERS_GROUPS_BY_ID = 29,
-    SSHCORE_FILE_CHECK_FILE = 30,
+    SSHCORE_FILE_USERS_GROUPS_BY_ID = 29, /* users, groups -> USERS_AND_GROUPS */
+    SSHCORE_FILE_CHECK_FILE = 30,        /* handle, or path if that is 0; text: hashes, best first; offset, length (0: to the end),
+                                            block_size -> HASHES */
     SSHCORE_FILE_EXTENDED = 31           /* text: name, data -> EXTENDED or STATUS */
 };
 
@@ -819,6 +864,14 @@ enum {
 
 enum { SSHCORE_HAS_SIZE = 1, SSHCORE_HAS_OWNER = 2, SSHCORE_HAS_PERMISSIONS = 4, SSHCORE_HAS_TIMES = 8 };
 
+/* A pair of a file that the protocol gives no meaning to. */
+typedef struct sshcore_extended_attribute {
+    size_t size;
+    const char *name;
+    const uint8_t *data;
+    size_t data_length;
+} sshcore_extended_attribute;
+
 /* What is known of a file, or is to be set. Inside other structs its size may be left 0. */
 typedef struct sshcore_file_attributes {
     size_t size;
@@ -829,6 +882,8 @@ typedef struct sshcore_file_attributes {
     uint32_t access_time; /* seconds since 1970 */
     uint32_t modify_time;
     uint64_t file_size;
+    const sshcore_extended_attribute *const *extended;
+    size_t extended_count;
 } sshcore_file_attributes;
 
 typedef struct sshcore_file_name {
@@ -875,6 +930,11 @@ typedef struct sshcore_file_request {
     const uint8_t *data;
     size_t data_length;
     sshcore_file_attributes attributes;
+    uint32_t block_size;    /* of check-file: bytes for each hash, from 256; 0 for one over all */
+    const uint32_t *users;  /* numbers to be named, at most 8192 in all */
+    size_t user_count;
+    const uint32_t *groups;
+    size_t group_count;
 } sshcore_file_request;
 
 /* Client: makes a request. id is that of its reply; optional. ARGUMENT, STATE after the end or with too many without reply. */
@@ -883,7 +943,7 @@ sshcore_result sshcore_sftp_send(sshcore_sftp *sftp, const sshcore_file_request 
 sshcore_result sshcore_sftp_write(sshcore_sftp *sftp, uint64_t handle, uint64_t offset, const uint8_t *data, size_t length, uint32_t *id, size_t *taken);
 /* Client: the same without a copy: lends memory of the output for one WRITE of at most `most` bytes. length is 0 while too much waits
  * to be sent. Otherwise, until sshcore_sftp_write_commit, all other calls on it, and on the connection it is attached to, but for
- * freeing and sshcore_last_detail, give STATE. ARGUMENT for most 0. */
+ * freeing and ..._last_detail, give STATE. ARGUMENT for most 0. */
 sshcore_result sshcore_sftp_write_reserve(sshcore_sftp *sftp, uint64_t handle, uint64_t offset, size_t most, uint8_t **buffer, size_t *length);
 /* Client: writes the first count bytes of what sshcore_sftp_write_reserve or sshcore_sftp_upload_reserve lent; 0 gives it back. id is
  * optional, and 0 if nothing was written. LENGTH for more than was lent, which stays lent; STATE if nothing is, or for too many
@@ -893,25 +953,39 @@ sshcore_result sshcore_sftp_write_commit(sshcore_sftp *sftp, size_t count, uint3
 sshcore_result sshcore_sftp_io_lengths(sshcore_sftp *sftp, size_t *read, size_t *write);
 /* Client: OK if the server announced the extension, else UNSUPPORTED. */
 sshcore_result sshcore_sftp_supports(sshcore_sftp *sftp, const char *extension);
+/* Client: one of the extensions that the server announced, from 0, and its data; ARGUMENT for an index that is not there. They live
+ * until the next poll. */
+sshcore_result sshcore_sftp_extension(sshcore_sftp *sftp, size_t index, const char **name, const uint8_t **data, size_t *length);
+
+typedef struct sshcore_server_limits {
+    size_t size;
+    uint64_t packet_length;
+    uint64_t read_length;
+    uint64_t write_length;
+    uint64_t open_handles;
+} sshcore_server_limits;
+
+/* Client: what the server has told by limits@openssh.com; 0 is what it did not tell. */
+sshcore_result sshcore_sftp_server_limits(sshcore_sftp *sftp, sshcore_server_limits *limits);
 
 enum {
     SSHCORE_REPLY_NONE = 0,
     SSHCORE_REPLY_VERSION = 1,    /* the session is ready */
-    SSHCORE_REPLY_LIMITS = 2,
+    SSHCORE_REPLY_LIMITS = 2,     /* see sshcore_sftp_server_limits */
     SSHCORE_REPLY_STATUS = 3,     /* code, message */
     SSHCORE_REPLY_HANDLE = 4,     /* handle */
     SSHCORE_REPLY_DATA = 5,       /* data */
     SSHCORE_REPLY_NAMES = 6,      /* names; path if there is one */
     SSHCORE_REPLY_ATTRIBUTES = 7, /* attributes */
     SSHCORE_REPLY_FILE_SYSTEM = 8,
-    SSHCORE_REPLY_HASHES = 9,
-    SSHCORE_REPLY_USERS_AND_GROUPS = 10,
+    SSHCORE_REPLY_HASHES = 9,     /* algorithm; data: of all blocks, one after another */
+    SSHCORE_REPLY_USERS_AND_GROUPS = 10, /* users, groups */
     SSHCORE_REPLY_EXTENDED = 11,  /* data */
     SSHCORE_REPLY_ABANDONED = 12, /* the session ended before the reply came */
     SSHCORE_REPLY_ENDED = 13,     /* the last one [message] */
     SSHCORE_REPLY_TRANSFER_DATA = 14, /* of a download: write it there [transfer, offset, data] */
     SSHCORE_REPLY_TRANSFER_ROOM = 15, /* an upload takes data [transfer] */
-    SSHCORE_REPLY_TRANSFER_ENDED = 16 /* code is OK if all is done [transfer, code, message, offset] */
+    SSHCORE_REPLY_TRANSFER_ENDED = 16 /* code is OK if all is done [transfer, code, message, offset; request: what failed] */
 };
 
 typedef struct sshcore_file_reply {
@@ -930,32 +1004,79 @@ typedef struct sshcore_file_reply {
     uint64_t transfer;
     uint64_t offset;
     sshcore_file_attributes attributes;
+    const char *algorithm;
+    const char *language; /* of message */
+    size_t users;         /* how many, for sshcore_sftp_reply_user */
+    size_t groups;
 } sshcore_file_reply;
 
 /* Client: the next reply. */
 sshcore_result sshcore_sftp_poll_reply(sshcore_sftp *sftp, sshcore_file_reply *reply);
 /* Client: one of the names of the last reply, from 0. ARGUMENT for an index that is not there. */
 sshcore_result sshcore_sftp_reply_name(sshcore_sftp *sftp, size_t index, sshcore_file_name *name);
+/* Client: one of the users, or groups, of the last reply, from 0; empty if the server does not know it. ARGUMENT. */
+sshcore_result sshcore_sftp_reply_user(sshcore_sftp *sftp, size_t index, const char **name);
+sshcore_result sshcore_sftp_reply_group(sshcore_sftp *sftp, size_t index, const char **name);
 /* Client: the figures of the last reply, of kind FILE_SYSTEM. */
 sshcore_result sshcore_sftp_reply_file_system(sshcore_sftp *sftp, sshcore_file_system *file_system);
 
 /* Transfers: a file with as many requests in flight as the line takes. What they need comes as replies TRANSFER_..., and always and
  * last TRANSFER_ENDED; several run side by side. transfer is a number for the calls below and in the replies. */
 
-/* Client: reads length bytes from offset on; UINT64_MAX for all. in_order: 1 for data in order, else it may come in any. */
-sshcore_result sshcore_sftp_download(sshcore_sftp *sftp, const uint8_t *path, size_t path_length, uint64_t offset, uint64_t length, uint32_t in_order, uint64_t *transfer);
-/* Client: writes a file. flags: 0 for WRITE | CREATE | TRUNCATE. attributes: to make it with; optional. */
-sshcore_result sshcore_sftp_upload(sshcore_sftp *sftp, const uint8_t *path, size_t path_length, uint32_t flags, const sshcore_file_attributes *attributes, uint64_t *transfer);
+typedef struct sshcore_download_options {
+    size_t size;
+    uint64_t handle;            /* an open file, which stays open; 0: the path is opened and closed */
+    uint64_t offset;            /* of the first byte */
+    uint64_t length;            /* at most; 0: up to the end of the file */
+    uint64_t expected_size;     /* with the flag: the file's, as a listing told it, which saves asking; only a hint */
+    uint32_t has_expected_size;
+    uint32_t in_order;          /* 1: data comes in the order of the file; else in any */
+    uint32_t read_length;       /* of one READ at most; 0: as much as both sides take */
+} sshcore_download_options;
+
+/* Client: reads a file. options is optional. ARGUMENT, STATE after the end or with too many requests without reply. */
+sshcore_result sshcore_sftp_download(sshcore_sftp *sftp, const uint8_t *path, size_t path_length, const sshcore_download_options *options, uint64_t *transfer);
+/* 1: nothing more is asked for until 0; what was asked for still comes. STATE for an upload. */
+sshcore_result sshcore_sftp_download_pause(sshcore_sftp *sftp, uint64_t transfer, uint32_t paused);
+
+typedef struct sshcore_upload_options {
+    size_t size;
+    uint64_t handle;            /* an open file, which stays open; 0: the path is opened and closed */
+    uint64_t offset;            /* of the first byte */
+    uint32_t flags;             /* 0: WRITE | CREATE | TRUNCATE; to go on with a file, without TRUNCATE */
+    uint32_t fsync;             /* 1: flushed to the disk before the close, if the server has fsync@openssh.com */
+    sshcore_file_attributes attributes;       /* to make the file with */
+    sshcore_file_attributes final_attributes; /* that it gets when all is written */
+} sshcore_upload_options;
+
+/* Client: writes a file. options is optional. The same results. */
+sshcore_result sshcore_sftp_upload(sshcore_sftp *sftp, const uint8_t *path, size_t path_length, const sshcore_upload_options *options, uint64_t *transfer);
 /* Gives an upload its next bytes. taken: how many; TRANSFER_ROOM follows when there is room for more. */
 sshcore_result sshcore_sftp_upload_write(sshcore_sftp *sftp, uint64_t transfer, const uint8_t *data, size_t length, size_t *taken);
 /* The same without a copy, as sshcore_sftp_write_reserve; length is 0 until TRANSFER_ROOM. It ends with sshcore_sftp_write_commit. */
 sshcore_result sshcore_sftp_upload_reserve(sshcore_sftp *sftp, uint64_t transfer, size_t most, uint8_t **buffer, size_t *length);
+/* Leaves a hole of that many bytes in an upload: the server gives them as zeros. STATE once it has all its bytes, LENGTH beyond 2^64. */
+sshcore_result sshcore_sftp_upload_skip(sshcore_sftp *sftp, uint64_t transfer, uint64_t count);
 /* The upload has all its bytes. */
 sshcore_result sshcore_sftp_upload_complete(sshcore_sftp *sftp, uint64_t transfer);
 /* Gives a transfer up; TRANSFER_ENDED follows. */
 sshcore_result sshcore_sftp_transfer_cancel(sshcore_sftp *sftp, uint64_t transfer);
-/* Bytes that were handed out or confirmed. */
-sshcore_result sshcore_sftp_transfer_done(sshcore_sftp *sftp, uint64_t transfer, uint64_t *done);
+
+typedef struct sshcore_transfer {
+    size_t size;
+    uint64_t done;        /* bytes that were handed out or confirmed */
+    uint64_t in_flight;   /* bytes that were asked for or written, and are not answered */
+    uint64_t position;    /* of an upload: where the next byte goes */
+    uint64_t length;      /* of a download: bytes from its offset up to the end, as far as known */
+    uint32_t ended;       /* TRANSFER_ENDED waits to be polled */
+    uint32_t cancelled;
+    uint32_t paused;
+    uint32_t takes_data;  /* of an upload */
+    sshcore_file_attributes attributes; /* of a download: of the file when it was opened, if they are known */
+} sshcore_transfer;
+
+/* How a transfer stands. The pointers live until the next poll. */
+sshcore_result sshcore_sftp_transfer_state(sshcore_sftp *sftp, uint64_t transfer, sshcore_transfer *state);
 
 /* Server: the next request. Each is answered once, by its token, now or later; answers leave in the order they are given. data
  * lives until the next poll, of the connection too. After answers, poll again: requests that depend on each other wait. */
@@ -977,6 +1098,11 @@ sshcore_result sshcore_sftp_answer_path(sshcore_sftp *sftp, uint64_t token, cons
 /* READ_DIRECTORY: at least one name. taken: how many went; the others are for the next request. */
 sshcore_result sshcore_sftp_answer_names(sshcore_sftp *sftp, uint64_t token, const sshcore_file_name *const *names, size_t count, size_t *taken);
 sshcore_result sshcore_sftp_answer_file_system(sshcore_sftp *sftp, uint64_t token, const sshcore_file_system *file_system);
+/* CHECK_FILE: with one of the hashes that were asked for, and the values of all blocks one after another. ARGUMENT if they are too
+ * many for a message: message_length less 1 KiB. */
+sshcore_result sshcore_sftp_answer_hashes(sshcore_sftp *sftp, uint64_t token, const char *algorithm, const uint8_t *values, size_t length);
+/* USERS_GROUPS_BY_ID: a name for each number, empty if there is none. ARGUMENT for other counts. */
+sshcore_result sshcore_sftp_answer_users_groups(sshcore_sftp *sftp, uint64_t token, const char *const *users, size_t user_count, const char *const *groups, size_t group_count);
 /* Server, after the end: one of the numbers that are still open, to close what it stands for. STATE if there is none. */
 sshcore_result sshcore_sftp_take_handle(sshcore_sftp *sftp, uint64_t *handle);
 

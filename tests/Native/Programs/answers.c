@@ -307,8 +307,8 @@ static void test_sftp(void)
     size_t taken, length;
     uint64_t handle;
     uint32_t id;
-    CHECK(sshcore_sftp_client_new(&c));
-    CHECK(sshcore_sftp_server_new(&s));
+    CHECK(sshcore_sftp_client_new(NULL, &c));
+    CHECK(sshcore_sftp_server_new(NULL, &s));
     SSHCORE_INIT(request);
     SSHCORE_INIT(asked);
     SSHCORE_INIT(reply);

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from . import errors
 
-__all__ = ["library", "Settings", "Limits", "Event", "Pty", "Prompt", "Error", "ChannelOptions", "FileAttributes", "FileName",
+__all__ = ["library", "Settings", "Limits", "Event", "Pty", "Prompt", "Error", "ChannelOptions", "ExtendedAttribute", "FileAttributes", "FileName",
            "FileRequest", "FileReply", "SshCoreError", "check", "NEVER", "NO_CHANNEL", "STATE", "struct"]
 
 NEVER = 2**64 - 1
@@ -106,12 +106,19 @@ class ChannelOptions(ctypes.Structure):
     ]
 
 
+class ExtendedAttribute(ctypes.Structure):
+    """sshcore_extended_attribute."""
+
+    _fields_ = [("size", c_size_t), ("name", c_char_p), ("data", c_void_p), ("data_length", c_size_t)]
+
+
 class FileAttributes(ctypes.Structure):
     """sshcore_file_attributes."""
 
     _fields_ = [
         ("size", c_size_t), ("has", c_uint32), ("user_id", c_uint32), ("group_id", c_uint32), ("permissions", c_uint32),
         ("access_time", c_uint32), ("modify_time", c_uint32), ("file_size", c_uint64),
+        ("extended", POINTER(POINTER(ExtendedAttribute))), ("extended_count", c_size_t),
     ]
 
 
@@ -132,7 +139,8 @@ class FileRequest(ctypes.Structure):
         ("path_length", c_size_t), ("other_path", c_void_p), ("other_path_length", c_size_t), ("handle", c_uint64),
         ("other_handle", c_uint64), ("offset", c_uint64), ("other_offset", c_uint64), ("length", c_uint64),
         ("flags", c_uint32), ("is_directory", c_uint32), ("text", c_char_p), ("data", c_void_p), ("data_length", c_size_t),
-        ("attributes", FileAttributes),
+        ("attributes", FileAttributes), ("block_size", c_uint32), ("users", POINTER(c_uint32)), ("user_count", c_size_t),
+        ("groups", POINTER(c_uint32)), ("group_count", c_size_t),
     ]
 
 
@@ -143,7 +151,7 @@ class FileReply(ctypes.Structure):
         ("size", c_size_t), ("kind", c_uint32), ("request", c_uint32), ("id", c_uint32), ("code", c_uint32),
         ("handle", c_uint64), ("message", c_char_p), ("data", c_void_p), ("data_length", c_size_t), ("path", c_void_p),
         ("path_length", c_size_t), ("names", c_size_t), ("transfer", c_uint64), ("offset", c_uint64),
-        ("attributes", FileAttributes),
+        ("attributes", FileAttributes), ("algorithm", c_char_p), ("language", c_char_p), ("users", c_size_t), ("groups", c_size_t),
     ]
 
 
@@ -184,10 +192,10 @@ _FUNCTIONS: dict[str, list[Any]] = {
     "key_write": [_h, _u, _s, _z, _p], "key_sign": [_h, _s, _s, _z, _p], "key_verify": [_h, _s, _s, _z, _s, _z],
     "known_hosts_parse": [_s, _z, _p, _p], "known_hosts_free": [_h], "known_hosts_check": [_h, _s, _u, _s, _z],
     "known_hosts_add": [_h, _s, _u, _s, _z, _u], "known_hosts_text": [_h, _p], "known_hosts_order": [_h, _s, _u, _p],
-    "sftp_client_new": [_p], "sftp_server_new": [_p], "sftp_free": [_h], "sftp_attach": [_h, _u, _h],
+    "sftp_client_new": [_p, _p], "sftp_server_new": [_p, _p], "sftp_free": [_h], "sftp_attach": [_h, _u, _h],
     "sftp_error": [_h, _p], "sftp_io_lengths": [_h, _p, _p], "sftp_write": [_h, _q, _q, _s, _z, _p, _p],
-    "sftp_send": [_h, _p, _p], "sftp_download": [_h, _s, _z, _q, _q, _u, _p],
-    "sftp_upload": [_h, _s, _z, _u, _p, _p], "sftp_upload_write": [_h, _q, _s, _z, _p], "sftp_upload_complete": [_h, _q],
+    "sftp_send": [_h, _p, _p], "sftp_download": [_h, _s, _z, _p, _p],
+    "sftp_upload": [_h, _s, _z, _p, _p], "sftp_upload_write": [_h, _q, _s, _z, _p], "sftp_upload_complete": [_h, _q],
     "sftp_transfer_cancel": [_h, _q], "sftp_poll_reply": [_h, _p], "sftp_reply_name": [_h, _z, _p],
     "sftp_poll_request": [_h, _p], "sftp_answer_status": [_h, _q, _u, _s], "sftp_answer_handle": [_h, _q, _q, _u],
     "sftp_answer_data": [_h, _q, _s, _z], "sftp_answer_attributes": [_h, _q, _p], "sftp_answer_path": [_h, _q, _s, _z],

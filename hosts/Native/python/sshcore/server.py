@@ -90,7 +90,7 @@ class _Folder:
 
     def __init__(self, driver: Driver, channel: int, root: pathlib.Path) -> None:
         handle = c_void_p()
-        check(library.sshcore_sftp_server_new(byref(handle)))
+        check(library.sshcore_sftp_server_new(None, byref(handle)))
         self._machine = _Machine(handle)
         self._root = os.path.realpath(os.fsencode(root))
         self._files: dict[int, int | list[bytes]] = {}

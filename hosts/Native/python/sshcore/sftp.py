@@ -115,7 +115,7 @@ class SFTPClient:
 
     def __init__(self, driver: Driver, channel: Channel) -> None:
         handle = c_void_p()
-        check(library.sshcore_sftp_client_new(byref(handle)))
+        check(library.sshcore_sftp_client_new(None, byref(handle)))
         self._machine = _Machine(handle)
         self._driver = driver
         self._channel = channel
@@ -217,7 +217,7 @@ class SFTPClient:
         path, number = os.fsencode(remote), c_uint64()
         with _replacing(target) as file:
             await self._run(_Transfer(file, progress), lambda: library.sshcore_sftp_download(
-                self._machine.handle, path, len(path), 0, _library.NEVER, 0, byref(number)), number)
+                self._machine.handle, path, len(path), None, byref(number)), number)
 
     async def put(self, local: str | os.PathLike[str], remote: str | bytes, progress: Progress | None = None) -> None:
         """Copies a file to the server. What was sent of it stays there if it fails."""
@@ -225,7 +225,7 @@ class SFTPClient:
         path, number = os.fsencode(remote), c_uint64()
         try:
             await self._run(_Transfer(file, progress), lambda: library.sshcore_sftp_upload(
-                self._machine.handle, path, len(path), 0, None, byref(number)), number)
+                self._machine.handle, path, len(path), None, byref(number)), number)
         finally:
             os.close(file)
 
