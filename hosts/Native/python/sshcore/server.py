@@ -433,7 +433,8 @@ class Server:
 async def serve(policy: Policy, host_keys: Sequence[Key], host: str = "127.0.0.1", port: int = 0, *,
                 most_connections: int = 1024, **settings: Setting) -> Server:
     """Listens; port 0 takes a free one. More than most_connections at a time are closed at once. Settings are those of
-    Connection.server."""
+    Connection.server. The keys have to stay open."""
+    Connection.server(host_keys, **settings).close()  # so that a mistake is told here, not with each client
     live: set[_ServerDriver] = set()
     loop = asyncio.get_running_loop()
     listener = await loop.create_server(lambda: _ServerDriver(policy, host_keys, settings, live, most_connections), host, port)
