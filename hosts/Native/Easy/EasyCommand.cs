@@ -42,7 +42,7 @@ internal sealed unsafe class EasyCommand(EasyObject easy)
                     }
                 }
 
-                return e.Kind == SshEventKind.ChannelClosed && e.Channel == id;
+                return easy.IsClosed(e, id);
             }, poke: true);
         }
         finally

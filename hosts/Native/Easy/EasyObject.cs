@@ -122,7 +122,7 @@ internal sealed class EasyObject : NativeObject
                         case ChannelOpened:
                             Connection.Channel(id).Request(request);
                             break;
-                        case ChannelRefused refused:
+                        case ChannelRefused refused when Connection.Error is null:
                             throw new NativeException(Result.Refused, $"The server refused a session: {refused.Description}");
                         case RequestReplied replied:
                             started = replied.Success;
@@ -133,7 +133,7 @@ internal sealed class EasyObject : NativeObject
                 }
 
                 // A server may also just close it.
-                return started is not null || (e.Kind == SshEventKind.ChannelClosed && e.Channel == id);
+                return started is not null || IsClosed(e, id);
             });
             return started == true ? id : throw new NativeException(Result.Refused, $"The server refused {request.Type}.");
         }
@@ -143,6 +143,9 @@ internal sealed class EasyObject : NativeObject
             throw;
         }
     }
+
+    /// <summary>Whether the server has closed the channel; all of them close with the connection too, which is told otherwise.</summary>
+    public bool IsClosed(in SshEvent e, ChannelId id) => e.Kind == SshEventKind.ChannelClosed && e.Channel == id && Connection.Error is null;
 
     /// <summary>Closes a channel, and says so to the server without waiting.</summary>
     public void Finish(ChannelId id)

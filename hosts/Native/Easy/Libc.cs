@@ -28,6 +28,8 @@ internal static unsafe partial class Libc
 
     public static int WouldBlock { get; } = OperatingSystem.IsMacOS() ? 35 : 11;
 
+    public static int Reset { get; } = OperatingSystem.IsMacOS() ? 54 : 104;
+
     public static int NotASocket { get; } = OperatingSystem.IsMacOS() ? 38 : 88;
 
     public static int InProgress { get; } = OperatingSystem.IsMacOS() ? 36 : 115;

@@ -46,7 +46,7 @@ internal static unsafe class Pump
 
             if ((entry.Events & Libc.PollIn) != 0 && (entry.Got & ~Libc.PollOut) != 0)
             {
-                Receive(connection, fd);
+                _ = Receive(connection, fd);
             }
             else if ((entry.Got & ~(Libc.PollIn | Libc.PollOut)) != 0 && !connection.HasOutput)
             {
@@ -93,7 +93,7 @@ internal static unsafe class Pump
 
                 if (error != Libc.WouldBlock)
                 {
-                    connection.Abort("Sending failed: " + Marshal.GetPInvokeErrorMessage(error));
+                    OnSendFailed(connection, fd, error);
                 }
 
                 return;
@@ -103,7 +103,34 @@ internal static unsafe class Pump
         }
     }
 
-    private static void Receive(SshConnection connection, int fd)
+    // A peer that has closed may have said why: its last words still wait to be read.
+    private static void OnSendFailed(SshConnection connection, int fd, int error)
+    {
+        if (connection.Error is null && (error == Libc.BrokenPipe || error == Libc.Reset))
+        {
+            var got = Received.Bytes;
+            while (got == Received.Bytes && connection.WantsInput)
+            {
+                got = Receive(connection, fd);
+            }
+
+            if (got != Received.Nothing)
+            {
+                return; // what may be left is read once events were polled
+            }
+        }
+
+        connection.Abort("Sending failed: " + Marshal.GetPInvokeErrorMessage(error));
+    }
+
+    private enum Received
+    {
+        Nothing,
+        Bytes,
+        End,
+    }
+
+    private static Received Receive(SshConnection connection, int fd)
     {
         var room = connection.GetReceiveBuffer();
         nint count;
@@ -120,14 +147,24 @@ internal static unsafe class Pump
         }
 
         connection.CommitReceived(count > 0 ? (int)count : 0);
-        if (count == 0)
+        if (count > 0)
+        {
+            return Received.Bytes;
+        }
+
+        if (count == 0 || error == Libc.Reset)
         {
             connection.ReceiveEnd();
+            return Received.End;
         }
-        else if (count < 0 && error != Libc.WouldBlock && error != Libc.Interrupted)
+
+        if (error != Libc.WouldBlock && error != Libc.Interrupted)
         {
             connection.Abort("Receiving failed: " + Marshal.GetPInvokeErrorMessage(error));
+            return Received.End;
         }
+
+        return Received.Nothing;
     }
 
     // The stream may be well: it is the number that is wrong.
