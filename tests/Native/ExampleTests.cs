@@ -11,6 +11,7 @@ namespace SshCore.Tests.Native;
 /// <summary>The C programs in hosts/Native/examples, against the published library.</summary>
 public sealed class ExampleTests
 {
+    private static readonly PeerProgram Script = new("script", "bsdutils");
     private static readonly PeerProgram Sftp = new("sftp", "openssh-client");
 
     [Test]
@@ -55,17 +56,7 @@ public sealed class ExampleTests
         string program = await build.ExampleAsync("sftp_transfer");
         using var server = PeerServer.Start("sshd");
         string local = build.Folder.File("local"), remote = Path.Combine(server.User.Home, "remote"), back = build.Folder.File("back");
-        await using (var file = File.Create(local))
-        {
-            byte[] block = new byte[1024 * 1024];
-            var random = new SshCore.TestKit.SeededRandom(1);
-            for (int i = 0; i < 256; i++)
-            {
-                random.Fill(block);
-                await file.WriteAsync(block);
-            }
-        }
-
+        await WriteRandomAsync(local, 256);
         var result = await build.RunAsync(program, $"{server.Port}", TestUser.Name, server.User.KeyFile(), KnownHosts(build, server), local, remote, back);
         Assert.That(result.ExitStatus, Is.Zero, result + server.Log);
         Assert.That(result.Text, Is.EqualTo($"{256L * 1024 * 1024} bytes put and got, 0 handles left\n"));
@@ -94,6 +85,73 @@ public sealed class ExampleTests
         arguments[4] = build.Folder.Write("empty", "");
         var unknown = await build.RunAsync(program, arguments);
         Assert.That(unknown.ErrorText, Does.StartWith("connect: the host key is not known (The host showed SHA256:"));
+    }
+
+    [Test]
+    public async Task EasyClientCopies256MiB()
+    {
+        using var build = new Compiler();
+        string program = await build.ExampleAsync("easy_client");
+        using var server = PeerServer.Start("sshd");
+        string local = build.Folder.File("local"), remote = Path.Combine(server.User.Home, "remote"), back = build.Folder.File("back");
+        await WriteRandomAsync(local, 256);
+        var result = await build.RunAsync(program, "127.0.0.1", $"{server.Port}", TestUser.Name, TestUser.Password, KnownHosts(build, server), "true", local, remote, back);
+        Assert.That(result.ExitStatus, Is.Zero, result + server.Log);
+        Assert.That(result.Text, Is.EqualTo("status 0\nput and got\n0 handles left\n"));
+        byte[] hash = await HashAsync(local);
+        Assert.That(await HashAsync(remote), Is.EqualTo(hash));
+        Assert.That(await HashAsync(back), Is.EqualTo(hash));
+    }
+
+    [Test]
+    public async Task ShellClientStreamsInputAndOutput()
+    {
+        using var build = new Compiler();
+        string program = await build.ExampleAsync("shell_client");
+        using var server = PeerServer.Start("sshd");
+        string[] arguments = ["127.0.0.1", $"{server.Port}", TestUser.Name, server.User.KeyFile(), KnownHosts(build, server)];
+        byte[] input = new byte[3_000_000];
+        new SshCore.TestKit.SeededRandom(5).Fill(input);
+        var command = await PeerProcess.RunAsync(new PeerProgram(program, "none"), [.. arguments, "tee /dev/stderr; exit 7"], input);
+        Assert.That(command.ExitStatus, Is.EqualTo(7), server.Log);
+        Assert.That(command.Output, Is.EqualTo(input));
+        Assert.That(command.Error, Is.EqualTo(input));
+
+        var shell = await PeerProcess.RunAsync(new PeerProgram(program, "none"), arguments, "echo one; echo two >&2; kill -KILL $$\n"u8.ToArray());
+        Assert.That((shell.ExitStatus, shell.Text, shell.ErrorText), Is.EqualTo((255, "one\n", "two\nended by SIGKILL\n")));
+    }
+
+    [Test]
+    public async Task ShellClientAnswersWhileTheCommandRuns()
+    {
+        using var build = new Compiler();
+        string program = await build.ExampleAsync("shell_client");
+        using var server = PeerServer.Start("sshd");
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            program, ["127.0.0.1", $"{server.Port}", TestUser.Name, server.User.KeyFile(), KnownHosts(build, server), "while read line; do echo \"got $line\"; done"])
+        { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        foreach (string line in (string[])["one", "two"])
+        {
+            await process.StandardInput.WriteLineAsync(line);
+            await process.StandardInput.FlushAsync();
+            Assert.That(await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo("got " + line), server.Log);
+        }
+
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(process.ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task ShellClientHasATerminal()
+    {
+        using var build = new Compiler();
+        string program = await build.ExampleAsync("shell_client");
+        using var server = PeerServer.Start("sshd");
+        string line = $"stty rows 33 cols 77; TERM=vt220 {program} 127.0.0.1 {server.Port} {TestUser.Name} {server.User.KeyFile()} {KnownHosts(build, server)} 'tty >/dev/null && stty size && echo $TERM; exit 4'";
+        var result = await PeerProcess.RunAsync(Script, ["-qec", line, "/dev/null"]);
+        Assert.That(result.ExitStatus, Is.EqualTo(4), result + server.Log);
+        Assert.That(result.Text.ReplaceLineEndings("\n"), Does.Contain("33 77\nvt220\n"));
     }
 
     [Test]
@@ -128,6 +186,18 @@ public sealed class ExampleTests
         Assert.That(files.Text, Does.Contain("two"));
         Assert.That(await File.ReadAllBytesAsync(back), Is.EqualTo(data));
         Assert.That(Directory.GetFileSystemEntries(server.Root).Select(Path.GetFileName), Is.EqualTo(new[] { "escaped" }), "names cannot leave the folder");
+    }
+
+    private static async Task WriteRandomAsync(string name, int mebibytes)
+    {
+        await using var file = File.Create(name);
+        byte[] block = new byte[1024 * 1024];
+        var random = new SshCore.TestKit.SeededRandom(1);
+        for (int i = 0; i < mebibytes; i++)
+        {
+            random.Fill(block);
+            await file.WriteAsync(block);
+        }
     }
 
     private static async Task<byte[]> HashAsync(string file)

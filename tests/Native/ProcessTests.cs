@@ -55,6 +55,17 @@ public sealed class ProcessTests
     }
 
     [Test]
+    public async Task PumpsThroughAnyDescriptor()
+    {
+        using var build = new Compiler();
+        string program = await build.TestAsync("pump");
+        using var server = PeerServer.Start("sshd");
+        var result = await build.RunAsync(program, $"{server.Port}", TestUser.Name, TestUser.Password);
+        Assert.That(result.ExitStatus, Is.Zero, result + server.Log);
+        Assert.That(result.Text, Is.EqualTo("0 handles left\n"));
+    }
+
+    [Test]
     public async Task LoadsInUnderTenMilliseconds()
     {
         using var build = new Compiler();

@@ -52,6 +52,16 @@ public sealed class ValgrindTests
     }
 
     [Test]
+    public async Task TheShellClient()
+    {
+        using var build = new Compiler();
+        string program = await build.ExampleAsync("shell_client");
+        using var server = PeerServer.Start("sshd");
+        await new Memcheck(build).AssertCleanAsync(
+            program, "127.0.0.1", $"{server.Port}", TestUser.Name, server.User.KeyFile(), ExampleTests.KnownHosts(build, server), "head -c 1000000 /dev/zero; cat");
+    }
+
+    [Test]
     public async Task Forks()
     {
         using var build = new Compiler();
