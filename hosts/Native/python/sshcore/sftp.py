@@ -44,6 +44,11 @@ class SFTPError(Error):
         self.code = code
 
 
+def _failure(code: int, message: str) -> Error:
+    # The machine ends what has no answer with these when the stream ends.
+    return ConnectionLost(message or _LOST[1]) if code in (6, 7) else SFTPError(code, message)
+
+
 @dataclass(frozen=True)
 class Attributes:
     """What is known of a file; None for what is not."""
@@ -321,7 +326,7 @@ class SFTPClient:
         if reply.kind == _REPLY_ABANDONED:
             raise ConnectionLost(self._ended or _LOST[1])
         if reply.kind == _REPLY_STATUS and reply.code != 0:
-            raise SFTPError(reply.code, reply.message)
+            raise _failure(reply.code, reply.message)
         return reply
 
     def _check_open(self) -> None:
@@ -380,7 +385,7 @@ class SFTPClient:
             if reply.code == 0:
                 transfer.done.set_result(None)
             else:
-                transfer.done.set_exception(SFTPError(reply.code, (reply.message or b"").decode()))
+                transfer.done.set_exception(_failure(reply.code, (reply.message or b"").decode()))
 
     def _fill(self, number: int, transfer: _Transfer) -> None:
         taken = c_size_t()
