@@ -1,11 +1,15 @@
 using System.IO;
+using System.Linq;
 using System.Text;
 using SshCore.Tests.RealPeers.Setup;
 
 namespace SshCore.Tests.RealPeers.Servers;
 
-/// <summary>OpenSSH's sshd with every algorithm of its build, and with this program as its subsystem sftp.</summary>
-internal sealed class OpenSshServer(string sftpServer = OpenSshServer.OwnSftpServer) : PeerServer
+/// <summary>
+/// OpenSSH's sshd with every algorithm of its build, and with this program as its subsystem sftp. What the other lines say of a
+/// setting goes before what is said here.
+/// </summary>
+internal sealed class OpenSshServer(string sftpServer = OpenSshServer.OwnSftpServer, params string[] lines) : PeerServer
 {
     public const string OwnSftpServer = "/usr/lib/openssh/sftp-server";
 
@@ -19,7 +23,7 @@ internal sealed class OpenSshServer(string sftpServer = OpenSshServer.OwnSftpSer
             Directory.CreateDirectory("/run/sshd");
         }
 
-        var config = new StringBuilder($"""
+        var config = new StringBuilder(string.Concat(lines.Select(line => line + "\n"))).Append($"""
             Port {Port}
             ListenAddress 127.0.0.1
             PidFile none

@@ -61,12 +61,12 @@ internal abstract class PeerServer : IDisposable
         Folder.Dispose();
     }
 
-    /// <summary>One of the servers by its name, started; the options are for our own.</summary>
+    /// <summary>One of the servers by its name, started; the options are for our own, and lines of sshd's configuration.</summary>
     public static PeerServer Start(string name, params string[] options)
     {
         PeerServer server = name switch
         {
-            "sshd" => new OpenSshServer(),
+            "sshd" => new OpenSshServer(lines: options),
             "sshd with our sftp-server" => new OpenSshServer(string.Join(' ', [SshCoreProgram.Host.Path, SshCoreProgram.File, "sftp-server", .. options])),
             "dropbear" => new DropbearServer(),
             "sshcore" => new SshCoreServer(options),
