@@ -1,6 +1,8 @@
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using NUnit.Framework;
+using SshCore.Events;
 using SshCore.Tests.RealPeers.Servers;
 using SshCore.Tests.RealPeers.Setup;
 
@@ -55,6 +57,17 @@ public sealed class ProcessTests
     }
 
     [Test]
+    public async Task LogsInInEveryWay()
+    {
+        using var build = new Compiler();
+        string program = await build.TestAsync("login");
+        using var server = new LoopServer(OnLogin, s => s with { Banner = "Welcome." });
+        var result = await build.RunAsync(program, $"{server.Port}");
+        Assert.That(result.ExitStatus, Is.Zero, result.ToString());
+        await new Memcheck(build).AssertCleanAsync(program, $"{server.Port}");
+    }
+
+    [Test]
     public async Task PumpsThroughAnyDescriptor()
     {
         using var build = new Compiler();
@@ -83,4 +96,30 @@ public sealed class ProcessTests
         Assert.That(result.ExitStatus, Is.Zero, result.ToString());
         Assert.That(result.Text, Does.Contain("KiB of the process per connection"));
     }
+
+    private static bool OnLogin(SshServerConnection connection, SshEvent e)
+    {
+        switch (e.Body)
+        {
+            case PasswordAttempt { NewPassword: not null } attempt:
+                attempt.AcceptPartially("keyboard-interactive");
+                return true;
+            case PasswordAttempt attempt when attempt.Password.Span.SequenceEqual("old"u8):
+                attempt.RequestChange("Choose another one.");
+                return true;
+            case InteractiveAttempt attempt:
+                attempt.Challenge("", "", new AuthPrompt("one", true), new AuthPrompt("two", false));
+                return true;
+            case InteractiveResponse { Round: 1 } response when Answers(response) is "one 1,two 1":
+                response.Challenge("", "", new AuthPrompt("three", false));
+                return true;
+            case InteractiveResponse { Round: 2 } response when Answers(response) is "three 2":
+                response.Accept();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static string Answers(InteractiveResponse response) => string.Join(',', response.AnswersUtf8.Select(a => System.Text.Encoding.UTF8.GetString(a.Span)));
 }

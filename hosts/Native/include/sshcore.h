@@ -1120,7 +1120,7 @@ sshcore_result sshcore_pump(sshcore_connection *connection, int fd, int32_t time
 /* A client whose calls wait. One handle, one call at a time; what a callback calls on its own handle gives BUSY.
  * Any of its calls also gives NULL_POINTER, BAD_HANDLE, BUSY, MEMORY and INTERNAL; and those that talk to the server
  * TIMEOUT when the time of the call has passed, and CLOSED when the connection has ended, of which sshcore_easy_error says why.
- * No call raises SIGPIPE, and none ends early for a signal. */
+ * No call raises SIGPIPE, and none ends early for a signal. Between calls nothing is read and sent, keep-alives neither. */
 typedef struct sshcore_easy sshcore_easy;
 
 /* A host about which known_hosts has no line. It and what it points to live during the callback. */
