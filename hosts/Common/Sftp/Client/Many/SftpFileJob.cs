@@ -54,18 +54,21 @@ internal sealed class SftpFileGet(SftpInbox inbox, SftpPath remote, SftpFileDown
 }
 
 /// <summary>A file to the server; a small one is read beforehand and goes out without its caller.</summary>
-internal sealed class SftpFilePut(SftpInbox inbox, SftpPath remote, SftpFileUpload file, int mayPreload) : SftpFileJob(inbox, remote, file)
+internal sealed class SftpFilePut(SftpInbox inbox, SftpPath remote, SftpFileUpload file, byte[]? scratch) : SftpFileJob(inbox, remote, file)
 {
     /// <summary>Bytes of all files that are read beforehand, at most.</summary>
     public const int MostPreloaded = 4 * 1024 * 1024;
 
-    private const int SmallSize = 64 * 1024;
+    /// <summary>Files up to this length are read beforehand; what they are read into has a byte more, so that the end is seen.</summary>
+    public const int SmallSize = 64 * 1024;
+
     private const int BlockSize = 256 * 1024;
 
     private byte[]? _buffer;
     private Memory<byte> _rest;
     private long _position = (long)file.Options.Offset;
     private bool _isComplete;
+    private bool _isPreloaded;
 
     /// <summary>Bytes that it holds, of which there may be only so many.</summary>
     public int Preloaded { get; private set; }
@@ -84,21 +87,24 @@ internal sealed class SftpFilePut(SftpInbox inbox, SftpPath remote, SftpFileUplo
 
     public override void Begin()
     {
-        if (mayPreload >= SmallSize)
+        if (scratch is not null)
         {
-            // One byte more than is small, so that the end is seen.
-            _buffer = ArrayPool<byte>.Shared.Rent(SmallSize + 1);
             int count = 0;
             int got;
             do
             {
-                got = file.Read(_position, _buffer.AsMemory(count, SmallSize + 1 - count));
+                got = file.Read(_position, scratch.AsMemory(count, SmallSize + 1 - count));
                 count += got;
                 _position += got;
             }
             while (got > 0 && count <= SmallSize);
+
+            // Most are much smaller: each holds what it needs.
+            _buffer = ArrayPool<byte>.Shared.Rent(count);
+            scratch.AsSpan(0, count).CopyTo(_buffer);
             _rest = _buffer.AsMemory(0, count);
-            Preloaded = got == 0 ? SmallSize : 0;
+            Preloaded = got == 0 ? count : 0;
+            _isPreloaded = got == 0;
         }
 
         StartUpload(file.Options);
@@ -144,7 +150,7 @@ internal sealed class SftpFilePut(SftpInbox inbox, SftpPath remote, SftpFileUplo
 
     protected override void OnRoomLocked()
     {
-        if (Preloaded == 0)
+        if (!_isPreloaded)
         {
             base.OnRoomLocked();
             return;

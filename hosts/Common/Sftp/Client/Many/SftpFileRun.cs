@@ -15,6 +15,7 @@ internal sealed class SftpFileRun
     private readonly SftpInbox _inbox;
     private readonly HashSet<SftpFileJob> _active = [];
     private Queue<SftpNews> _queue = new();
+    private byte[]? _scratch;
     private int _preloaded;
 
     /// <summary>Files of a sequence whose end is null.</summary>
@@ -87,7 +88,7 @@ internal sealed class SftpFileRun
         SftpFileJob job = file switch
         {
             SftpFileDownload download => new SftpFileGet(_inbox, remote, download),
-            SftpFileUpload upload => new SftpFilePut(_inbox, remote, upload, SftpFilePut.MostPreloaded - _preloaded),
+            SftpFileUpload upload => new SftpFilePut(_inbox, remote, upload, _preloaded < SftpFilePut.MostPreloaded ? _scratch ??= new byte[SftpFilePut.SmallSize + 1] : null),
             _ => throw new ArgumentException("A file goes one way or the other.", nameof(file)),
         };
         _active.Add(job);
