@@ -128,6 +128,73 @@ public sealed class OurFilePrograms
     }
 
     [Test]
+    public async Task TreesSayAndDoWhatOpenSshsDo()
+    {
+        using var folder = new TempFolder();
+        (string output, string errors, string tree, int status) theirs = await RunTrees(folder, ours: false);
+        (string output, string errors, string tree, int status) our = await RunTrees(folder, ours: true);
+        Assert.That(our.output, Is.EqualTo(theirs.output));
+        Assert.That(our.tree, Is.EqualTo(theirs.tree));
+        Assert.That((our.status, theirs.status), Is.EqualTo((0, 0)), our.errors + theirs.errors);
+    }
+
+    [Test]
+    public async Task WhatFailsInATreeIsToldAndTheRestIsDone([Values] bool put)
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.File("tree"));
+        string[] names = [.. Enumerable.Range(0, 200).Select(i => $"f{i:000}")];
+        string[] taken = [.. names.Where((_, i) => i % 9 == 4)];
+        Array.ForEach(names, name => File.WriteAllText(folder.File("tree/" + name), name));
+        var errors = new List<string>();
+        foreach (string target in (string[])["one", "two", "theirs"])
+        {
+            Array.ForEach(taken, name => Directory.CreateDirectory(folder.File($"{target}/tree/{name}")));
+            CommandResult result = await Sftp(folder.Path, ours: target != "theirs", $"{(put ? "put" : "get")} -r tree {target}\n");
+            Assert.That(result.ExitStatus, Is.EqualTo(1), result.ToString());
+            Assert.That(names.Except(taken).All(name => File.ReadAllText(folder.File($"{target}/tree/{name}")) == name), target);
+            errors.Add(result.ErrorText.Replace(target, "TARGET", StringComparison.Ordinal));
+        }
+
+        string[] told = errors[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(told.Count(line => line.Contains("tree/f", StringComparison.Ordinal)), Is.EqualTo(taken.Length), errors[0]);
+        Assert.That(errors[1], Is.EqualTo(errors[0]), "in the same order again");
+    }
+
+    [Test]
+    public async Task ScpMovesManyFilesOfOneCommandAndTellsOfThoseItCannot()
+    {
+        using var folder = new TempFolder();
+        string[] names = [.. Enumerable.Range(0, 150).Select(i => $"f{i:000}")];
+        Directory.CreateDirectory(folder.File("from"));
+        Directory.CreateDirectory(folder.File("to"));
+        Directory.CreateDirectory(folder.File("back"));
+        Array.ForEach(names, name => File.WriteAllText(folder.File("from/" + name), name));
+        string[] sources = [.. names.Select(name => folder.File("from/" + name))];
+        CommandResult result = await Run("scp", ["-D", SftpServer.Path, .. sources[..75], folder.File("from/missing"), .. sources[75..], $"host:{folder.File("to")}"]);
+        Assert.That((result.ExitStatus, result.ErrorText), Is.EqualTo((1, $"scp: {folder.File("from/missing")}: No such file or directory\n")));
+        Assert.That(names.All(name => File.ReadAllText(folder.File("to/" + name)) == name));
+
+        await Good(Run("scp", ["-D", SftpServer.Path, $"host:{folder.File("to")}/f*", folder.File("back")]));
+        Assert.That(names.All(name => File.ReadAllText(folder.File("back/" + name)) == name));
+    }
+
+    [TestCase("-R 1 -B 1000")]
+    [TestCase("-B 100000")]
+    [TestCase("-l 100000")]
+    public async Task WindowsAndLimitsGiveTheSameFiles(string options)
+    {
+        using var folder = new TempFolder();
+        byte[] data = new byte[1_234_567];
+        new Random(3).NextBytes(data);
+        File.WriteAllBytes(folder.File("source"), data);
+        string batch = $"put {folder.File("source")} {folder.File("there")}\nget {folder.File("there")} {folder.File("back")}\n";
+        CommandResult result = await Run("sftp", ["-D", SftpServer.Path, .. options.Split(' '), "-b", "-"], batch);
+        Assert.That(result.ExitStatus, Is.Zero, result.ToString());
+        Assert.That(File.ReadAllBytes(folder.File("back")), Is.EqualTo(data));
+    }
+
+    [Test]
     public async Task AServerThatDiesEndsItWith255()
     {
         using var folder = new TempFolder();
@@ -308,6 +375,45 @@ public sealed class OurFilePrograms
         return (result.Text.Replace(world, "WORLD", StringComparison.Ordinal), await Summary(world, times: false), result.ExitStatus);
 
         void Write(string name, string content) => File.WriteAllText(Path.Combine(world, name), content);
+    }
+
+    private static async Task<(string Output, string Errors, string Tree, int Status)> RunTrees(TempFolder folder, bool ours)
+    {
+        string world = folder.File("world");
+        if (Directory.Exists(world))
+        {
+            Directory.Delete(world, recursive: true);
+        }
+
+        foreach (string name in (string[])["tree/a/x/deep/f", "tree/a/y/f", "tree/b/z/f", "tree/c/f", "tree/f", "tree/g"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(world, name))!);
+            File.WriteAllText(Path.Combine(world, name), name);
+        }
+
+        Directory.CreateDirectory(Path.Combine(world, "in"));
+        File.CreateSymbolicLink(Path.Combine(world, "link"), "tree");
+        File.CreateSymbolicLink(Path.Combine(world, "tree/c/up"), "..");
+        File.CreateSymbolicLink(Path.Combine(world, "tree/c/file"), "f");
+        const string batch = """
+            get -r tree/. here
+            get -r tree/. in
+            get -r tree/a/. in
+            get -r tree/../tree/b here2
+            get -r link here3
+            get -r link/ here4
+            get -r t*/[ab] in
+            put -r tree there
+            put -r tree/a/. there
+            put -r tree/a in
+            put -r link there2
+            put -pr tree there3
+            get -pr there3 here5
+            get t*/[fg] in
+
+            """;
+        CommandResult result = await Sftp(world, ours, batch);
+        return (result.Text.Replace(world, "WORLD", StringComparison.Ordinal), result.ErrorText, await Summary(world, times: false), result.ExitStatus);
     }
 
     /// <summary>Names, kinds, modes, contents and, if they are to be kept, times.</summary>
