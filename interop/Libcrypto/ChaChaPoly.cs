@@ -14,6 +14,9 @@ internal sealed unsafe class ChaChaPoly : SshChaChaPoly
     private const int MacKeyLength = 32;
     private const int LongestShort = 1024;
 
+    // Up to here a copy of the body costs less than a call of its own for block 0.
+    private const int LongestJoined = 512;
+
     private readonly NativeObject _body;
     private readonly NativeObject _length;
     private readonly NativeObject _mac;
@@ -39,48 +42,36 @@ internal sealed unsafe class ChaChaPoly : SshChaChaPoly
 
     public override void Seal(uint sequence, Span<byte> packet, Span<byte> tag)
     {
-        byte* block0 = stackalloc byte[BlockLength];
-        Start(sequence, block0);
+        byte* stream = stackalloc byte[BlockLength + LongestJoined];
         tag = tag[..TagLength];
         fixed (byte* p = packet)
         fixed (byte* t = tag)
         {
-            Update(_body.Pointer, p + 4, packet.Length - 4);
+            CryptBody(sequence, stream, p + 4, packet.Length - 4);
             CryptLength(sequence, packet);
-            Authenticate(block0, p, packet.Length, t);
+            Authenticate(stream, p, packet.Length, t);
         }
 
         GC.KeepAlive(this);
     }
 
-    public override bool TryOpen(uint sequence, Span<byte> packet, ReadOnlySpan<byte> tag)
-    {
-        byte* block0 = stackalloc byte[BlockLength];
-        Start(sequence, block0);
-        return TryOpen(block0, packet, 4, tag);
-    }
+    public override bool TryOpen(uint sequence, Span<byte> packet, ReadOnlySpan<byte> tag) => TryOpen(sequence, packet, 4, tag);
 
     public override void SealBody(uint sequence, Span<byte> body, Span<byte> tag)
     {
-        byte* block0 = stackalloc byte[BlockLength];
-        Start(sequence, block0);
+        byte* stream = stackalloc byte[BlockLength + LongestJoined];
         tag = tag[..TagLength];
         fixed (byte* p = body)
         fixed (byte* t = tag)
         {
-            Update(_body.Pointer, p, body.Length);
-            Authenticate(block0, p, body.Length, t);
+            CryptBody(sequence, stream, p, body.Length);
+            Authenticate(stream, p, body.Length, t);
         }
 
         GC.KeepAlive(this);
     }
 
-    public override bool TryOpenBody(uint sequence, Span<byte> body, ReadOnlySpan<byte> tag)
-    {
-        byte* block0 = stackalloc byte[BlockLength];
-        Start(sequence, block0);
-        return TryOpen(block0, body, 0, tag);
-    }
+    public override bool TryOpenBody(uint sequence, Span<byte> body, ReadOnlySpan<byte> tag) => TryOpen(sequence, body, 0, tag);
 
     public override void Dispose()
     {
@@ -117,30 +108,80 @@ internal sealed unsafe class ChaChaPoly : SshChaChaPoly
         }
     }
 
-    // Block 0 gives the Poly1305 key; taking all of it leaves the stream at block 1, where the body starts.
-    private void Start(uint sequence, byte* block0)
+    // Block 0 gives the Poly1305 key; the body starts at block 1. Leaves block 0 in the stream's first bytes.
+    private void CryptBody(uint sequence, byte* stream, byte* body, int length)
     {
-        new Span<byte>(block0, BlockLength).Clear();
-        Restart(_body.Pointer, sequence);
-        Update(_body.Pointer, block0, BlockLength);
+        nint context = _body.Pointer;
+        Restart(context, sequence);
+        if (length > LongestJoined)
+        {
+            TakeBlock0(context, stream);
+            Update(context, body, length);
+            return;
+        }
+
+        var joined = new Span<byte>(stream + BlockLength, length);
+        var data = new Span<byte>(body, length);
+        Join(context, stream, data);
+        joined.CopyTo(data);
     }
 
-    private bool TryOpen(byte* block0, Span<byte> data, int bodyStart, ReadOnlySpan<byte> tag)
+    private bool TryOpen(uint sequence, Span<byte> data, int bodyStart, ReadOnlySpan<byte> tag)
     {
+        byte* stream = stackalloc byte[BlockLength + LongestJoined];
         byte* computed = stackalloc byte[TagLength];
+        var body = data[bodyStart..];
+        bool isJoined = body.Length <= LongestJoined;
+        nint context = _body.Pointer;
+        Restart(context, sequence);
+        if (isJoined)
+        {
+            Join(context, stream, body);
+        }
+        else
+        {
+            TakeBlock0(context, stream);
+        }
+
         bool good;
         fixed (byte* p = data)
         {
-            Authenticate(block0, p, data.Length, computed);
+            Authenticate(stream, p, data.Length, computed);
             good = CryptographicOperations.FixedTimeEquals(new ReadOnlySpan<byte>(computed, TagLength), tag);
+            if (good && !isJoined)
+            {
+                Update(context, p + bodyStart, body.Length);
+            }
+        }
+
+        if (isJoined)
+        {
+            // What a wrong tag came with is never handed out.
+            var opened = new Span<byte>(stream + BlockLength, body.Length);
             if (good)
             {
-                Update(_body.Pointer, p + bodyStart, data.Length - bodyStart);
+                opened.CopyTo(body);
             }
+
+            CryptographicOperations.ZeroMemory(opened);
         }
 
         GC.KeepAlive(this);
         return good;
+    }
+
+    private static void TakeBlock0(nint context, byte* block0)
+    {
+        new Span<byte>(block0, BlockLength).Clear();
+        Update(context, block0, BlockLength);
+    }
+
+    // Block 0 and a short body in one call.
+    private static void Join(nint context, byte* stream, ReadOnlySpan<byte> body)
+    {
+        new Span<byte>(stream, BlockLength).Clear();
+        body.CopyTo(new Span<byte>(stream + BlockLength, body.Length));
+        Update(context, stream, BlockLength + body.Length);
     }
 
     private void Authenticate(byte* key, byte* packet, int length, byte* tag)

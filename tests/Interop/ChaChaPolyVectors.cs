@@ -74,7 +74,7 @@ internal sealed class ChaChaPolyVectors
         using var sealer = under.Provider.CreateChaChaPoly(key);
         using var opener = under.Provider.CreateChaChaPoly(key);
         byte[] tag = new byte[16];
-        for (int length = 0; length <= 330; length++)
+        for (int length = 0; length <= 530; length++)
         {
             uint sequence = (uint)length * 0x01234567;
             byte[] plain = random.Bytes(4 + length);
