@@ -49,6 +49,23 @@ internal static class SshNetClient
         return 0;
     }
 
+    /// <summary>One connection that runs <c>true</c>.</summary>
+    public static void RunTrue(int port, string keyFile, string kex)
+    {
+        using var key = new PrivateKeyFile(keyFile);
+        using var method = new PrivateKeyAuthenticationMethod(Environment.UserName, key);
+        var connection = new ConnectionInfo("127.0.0.1", port, Environment.UserName, method);
+        Keep(connection.KeyExchangeAlgorithms, kex);
+        using var client = new SshClient(connection);
+        client.HostKeyReceived += static (_, e) => e.CanTrust = true;
+        client.Connect();
+        using var command = client.RunCommand("true");
+        if (command.ExitStatus != 0)
+        {
+            throw new InvalidOperationException("The command failed.");
+        }
+    }
+
     private static void Get(SftpClient client, string from, string to)
     {
         using var file = File.Create(to);

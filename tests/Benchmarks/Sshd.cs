@@ -31,6 +31,7 @@ internal sealed class Sshd : IDisposable
             UsePAM no
             PidFile none
             MaxStartups 100
+            LogLevel ERROR
             SetEnv SHLVL=5
 
             """);
