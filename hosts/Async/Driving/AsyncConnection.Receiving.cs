@@ -152,6 +152,11 @@ internal sealed partial class AsyncConnection
         {
             bool was = _parked;
             _parked = false;
+            if (was)
+            {
+                _watch.DisarmLocked();
+            }
+
             return was;
         }
     }

@@ -11,6 +11,7 @@ internal sealed class ConnectionTimer : IDisposable
     private readonly Action _onDue;
     private Timer? _timer;
     private SshInstant? _armed;
+    private bool _isDisposed;
 
     public ConnectionTimer(HostDriver driver, Action onDue)
     {
@@ -21,7 +22,7 @@ internal sealed class ConnectionTimer : IDisposable
     /// <summary>Makes sure that it fires at that time. A later one than it is armed for changes nothing: it will be armed anew when it fires.</summary>
     public void ArmLocked(SshInstant? due)
     {
-        if (due is not { } at || (_armed is { } armed && armed <= at))
+        if (_isDisposed || due is not { } at || (_armed is { } armed && armed <= at))
         {
             return;
         }
@@ -57,7 +58,25 @@ internal sealed class ConnectionTimer : IDisposable
         }
     }
 
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>
+    /// It need not fire any more. Worth a call before a deadline that seldom comes: each firing wakes a thread of the pool,
+    /// which then looks for more work for a while.
+    /// </summary>
+    public void DisarmLocked()
+    {
+        if (_armed is not null && !_isDisposed)
+        {
+            _armed = null;
+            _timer!.Change(Timeout.Infinite, Timeout.Infinite);
+        }
+    }
+
+    /// <summary>Under the gate too.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _timer?.Dispose();
+    }
 
     /// <summary>The earlier of two instants, if there is one.</summary>
     public static SshInstant? Earlier(SshInstant? a, SshInstant? b) => a is null ? b : b is null || a < b ? a : b;

@@ -98,7 +98,7 @@ internal sealed class KeyFileCredential : SshCredential
 
     private byte[] Read()
     {
-        using var stream = File.OpenRead(_path);
+        using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1); // read at once: no buffer
         if (stream.Length > LargestFile)
         {
             throw new SshKeyException(new SshError(SshErrorKind.LimitExceeded, $"The key file {_path} is too long.", $"at most {LargestFile} bytes", $"{stream.Length}"));
