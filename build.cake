@@ -1,5 +1,5 @@
 // dotnet tool restore && dotnet cake --target=NAME
-// Build, Test (default), RealPeers, Native, NativeLibrary, NativeEmulated, Fuzz, Bench, Pack; FuzzSeeds and PublicApi write committed files anew.
+// Build, Test (default), RealPeers, Native, NativeLibrary, NativeEmulated, NativeCost, Fuzz, Bench, Pack; FuzzSeeds and PublicApi write committed files anew.
 
 using System.Text.RegularExpressions;
 
@@ -79,6 +79,16 @@ Task("NativeLibrary")
 Task("NativeEmulated")
     .IsDependentOn("NativeLibrary")
     .Does(() => Run("bash", $"tests/Native/emulated.sh {Triple()} \"{artifacts.Combine("native")}\" {host} {runtime} \"{Argument("libraries", "")}\"", "."));
+
+// What the C interface costs over core itself, the time to load and the memory of an idle connection; --rounds=N.
+Task("NativeCost")
+    .IsDependentOn("NativeLibrary")
+    .Does(() =>
+    {
+        var output = artifacts.Combine("managed-pair");
+        Publish("tests/Native/ManagedPair/SshCore.ManagedPair.csproj", output, "");
+        Run("bash", $"tests/Native/cost.sh \"{artifacts.Combine("native").Combine(runtime).Combine("lib")}\" \"{output}/SshCore.ManagedPair\" {Argument("rounds", 31)}", ".");
+    });
 
 // A bounded run of every target (or of --fuzz-target): AFL where it is installed, the built-in mutator elsewhere.
 Task("Fuzz")

@@ -78,23 +78,18 @@ public sealed class ProcessTests
         Assert.That(result.Text, Is.EqualTo("0 handles left\n"));
     }
 
+    // The figures are for whoever reads the output: no test fails for a time.
     [Test]
-    public async Task LoadsInUnderTenMilliseconds()
+    public async Task LoadsAndIdlesAsItSays()
     {
         using var build = new Compiler();
         string program = await build.TestAsync("cost"), copy = build.Folder.File("copy.so");
         File.Copy(Path.Combine(Published.LibraryFolder, "libsshcore.so"), copy);
         var result = await build.RunAsync(program, copy);
         TestContext.Out.WriteLine(result.Text);
-
-        // It says what it measured; a machine that is busy with other tests may need another try for the time to load.
-        for (int i = 0; i < 3 && result.ExitStatus != 0; i++)
-        {
-            result = await build.RunAsync(program, copy);
-        }
-
         Assert.That(result.ExitStatus, Is.Zero, result.ToString());
-        Assert.That(result.Text, Does.Contain("KiB of the process per connection"));
+        Assert.That(result.Text, Does.Match(@"^load and first call: \d+\.\d\d ms\n"));
+        Assert.That(result.Text, Does.Match(@"\nidle, logged in: \d+\.\d KiB of the process per connection\n$"));
     }
 
     private static bool OnLogin(SshServerConnection connection, SshEvent e)
