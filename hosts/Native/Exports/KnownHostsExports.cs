@@ -42,6 +42,25 @@ internal static class KnownHostsExports
             return Result.Ok;
         });
 
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_known_hosts_remove")]
+    internal static Result Remove(nint knownHosts, nint host, uint port, nint keyType, nint removed) =>
+        Guard.On(knownHosts, (host, port, keyType, removed), static (KnownHostsObject k, (nint Host, uint Port, nint KeyType, nint Removed) a) =>
+        {
+            int count = k.File.Remove(DefaultCrypto.Provider, In.Text(a.Host, "host"), Port(a.Port), In.OptionalText(a.KeyType, "key_type"));
+            Out.Write(a.Removed, (nuint)count);
+            return Result.Ok;
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "sshcore_known_hosts_find")]
+    internal static Result Find(nint knownHosts, nint host, uint port, nint key, nuint keyLength, nint line) =>
+        Guard.On(knownHosts, (host, port, key, keyLength, line), static (KnownHostsObject k, (nint Host, uint Port, nint Key, nuint Length, nint Line) a) =>
+        {
+            In.Need(a.Line, "line");
+            var found = k.Hosts.Check(In.Text(a.Host, "host"), Port(a.Port), SshPublicKey.Parse(In.Bytes(a.Key, a.Length, "key")));
+            Out.Write(a.Line, (nuint)(found.Entries.Count == 0 ? 0 : found.Entries[0].LineNumber));
+            return Result.Ok;
+        });
+
     [UnmanagedCallersOnly(EntryPoint = "sshcore_known_hosts_text")]
     internal static Result Text(nint knownHosts, nint text) => Guard.On(knownHosts, text, static (KnownHostsObject k, nint text) =>
     {

@@ -50,6 +50,7 @@ internal static class TransferExports
             {
                 Offset = s.Offset,
                 FSync = In.Flag(s.Fsync, "fsync"),
+                WriteLength = s.WriteLength == 0 ? null : In.Count(s.WriteLength, "write_length"),
                 Attributes = FileAttributes.Read(s.Attributes),
                 FinalAttributes = FileAttributes.Read(s.FinalAttributes),
             };

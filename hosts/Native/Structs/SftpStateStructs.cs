@@ -73,6 +73,7 @@ internal struct UploadOptionsStruct
     public ulong Offset;
     public uint Flags;
     public uint Fsync;
+    public uint WriteLength;
     public FileAttributesStruct Attributes;
     public FileAttributesStruct FinalAttributes;
 }

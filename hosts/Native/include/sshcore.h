@@ -730,6 +730,12 @@ sshcore_result sshcore_known_hosts_free(sshcore_known_hosts *known_hosts);
 sshcore_result sshcore_known_hosts_check(sshcore_known_hosts *known_hosts, const char *host, uint32_t port, const uint8_t *key, size_t key_length);
 /* Adds a line, with a hashed host name if hashed is 1. */
 sshcore_result sshcore_known_hosts_add(sshcore_known_hosts *known_hosts, const char *host, uint32_t port, const uint8_t *key, size_t key_length, uint32_t hashed);
+/* Takes the host out of the lines that name it, hashed or not; those with a marker stay, as do patterns. key_type, such as
+ * "ssh-rsa", is optional: only its keys. removed: how many lines were changed or went; optional. */
+sshcore_result sshcore_known_hosts_remove(sshcore_known_hosts *known_hosts, const char *host, uint32_t port, const char *key_type, size_t *removed);
+/* The number of the line, from 1 in the text that was parsed, on which the result of sshcore_known_hosts_check rests; 0 if there is
+ * none, or if it was added since. */
+sshcore_result sshcore_known_hosts_find(sshcore_known_hosts *known_hosts, const char *host, uint32_t port, const uint8_t *key, size_t key_length, size_t *line);
 /* The whole text, to be written to a file. */
 sshcore_result sshcore_known_hosts_text(sshcore_known_hosts *known_hosts, sshcore_blob **text);
 /* The default host key algorithms with those first whose keys are known for the host: for sshcore_settings. */
@@ -1045,6 +1051,7 @@ typedef struct sshcore_upload_options {
     uint64_t offset;            /* of the first byte */
     uint32_t flags;             /* 0: WRITE | CREATE | TRUNCATE; to go on with a file, without TRUNCATE */
     uint32_t fsync;             /* 1: flushed to the disk before the close, if the server has fsync@openssh.com */
+    uint32_t write_length;      /* of one WRITE at most; 0: as much as both sides take */
     sshcore_file_attributes attributes;       /* to make the file with */
     sshcore_file_attributes final_attributes; /* that it gets when all is written */
 } sshcore_upload_options;

@@ -141,6 +141,9 @@ class KeyTests(unittest.TestCase):
         again = sshcore.KnownHosts(hosts.text)
         self.assertEqual(again.check("h", 22, key.blob), sshcore.HostKeyVerdict.TRUSTED)
         self.assertEqual(again.check("h", 22, other.blob), sshcore.HostKeyVerdict.CHANGED)
+        self.assertEqual((again.line("h", 22, other.blob), again.line("other", 22, key.blob)), (1, None))
+        self.assertEqual((again.remove("other"), again.remove("h")), (0, 1))
+        self.assertEqual(again.check("h", 22, key.blob), sshcore.HostKeyVerdict.UNKNOWN)
 
 
 class Greeter(sshcore.Policy):

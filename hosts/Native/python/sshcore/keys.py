@@ -152,6 +152,18 @@ class KnownHosts(Handle):
         """Adds a line."""
         check(library.sshcore_known_hosts_add(self.handle, host.encode(), port, key, len(key), int(hashed)))
 
+    def remove(self, host: str, port: int = 22) -> int:
+        """Takes a host out; how many lines were changed or went."""
+        removed = c_size_t()
+        check(library.sshcore_known_hosts_remove(self.handle, host.encode(), port, None, byref(removed)))
+        return removed.value
+
+    def line(self, host: str, port: int, key: bytes) -> int | None:
+        """The number of the line that a verdict about a key rests on, from 1; None if there is none."""
+        line = c_size_t()
+        check(library.sshcore_known_hosts_find(self.handle, host.encode(), port, key, len(key), byref(line)))
+        return line.value or None
+
     @property
     def text(self) -> bytes:
         """The whole file."""
