@@ -149,12 +149,25 @@ internal static class SshCommand
     internal static SshClient Connect(SshArguments arguments, Target target, Diagnostics output, Action<string> onBanner)
     {
         var log = new DiagnosticsLogger(output, Level(arguments.Verbosity ?? 0));
-        SshClientOptions options = Options(arguments, target, output) with { BannerHandler = onBanner, Logger = log };
+        SshAlgorithmPreferences algorithms = arguments.Algorithms.ToPreferences();
+
+        // First of what takes time: servers need some milliseconds before they say anything, in which the rest is done.
         Socket socket = Dialer.Connect(arguments, target, log);
+        SshClientOptions options;
+        try
+        {
+            options = Options(arguments, target, algorithms, output) with { BannerHandler = onBanner, Logger = log };
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
         return SshClient.Connect(options, socket);
     }
 
-    private static SshClientOptions Options(SshArguments arguments, Target target, Diagnostics output)
+    private static SshClientOptions Options(SshArguments arguments, Target target, SshAlgorithmPreferences algorithms, Diagnostics output)
     {
         bool batch = arguments.BatchMode == true;
         var prompt = new UserPrompt(allowed: !batch);
@@ -176,7 +189,7 @@ internal static class SshCommand
             BannerTimeout = arguments.ConnectTimeout is { } time && time > TimeSpan.Zero ? time : null,
             Settings = new SshClientSettings(DefaultCrypto.Provider)
             {
-                Algorithms = arguments.Algorithms.ToPreferences(),
+                Algorithms = algorithms,
                 Rekey = arguments.RekeyLimit ?? RekeyPolicy.Default,
                 Limits = limits,
                 Trace = Cli.Verbosity.Traces(arguments.Verbosity ?? 0),
