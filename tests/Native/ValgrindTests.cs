@@ -73,6 +73,15 @@ public sealed class ValgrindTests
     }
 
     [Test]
+    public async Task ThePump()
+    {
+        using var build = new Compiler();
+        string program = await build.TestAsync("pump");
+        using var server = PeerServer.Start("sshd");
+        await new Memcheck(build).AssertCleanAsync(program, $"{server.Port}", TestUser.Name, TestUser.Password);
+    }
+
+    [Test]
     public async Task TheEpollServer()
     {
         using var build = new Compiler();
