@@ -1,6 +1,6 @@
 /*
  * The answers and requests that the examples have no use for: several factors, prompts, keys that sign elsewhere, host keys that
- * do, terminals, global requests, refusals; and SFTP machines that are joined by hand.
+ * do, terminals, global requests, refusals, memory that is lent; and SFTP machines that are joined by hand.
  */
 #include "check.h"
 
@@ -9,7 +9,7 @@
 static sshcore_connection *client, *server;
 static sshcore_key *host_key, *user_key, *host_public, *user_public;
 static uint32_t session, refused;
-static int prompts, rounds, signatures, requests, ended;
+static int prompts, rounds, signatures, requests, ended, lent;
 
 static void expect(int condition, const char *what, int line)
 {
@@ -63,6 +63,22 @@ static void on_prompts(const sshcore_event *e)
     prompts++;
 }
 
+static void write_in_place(uint32_t channel)
+{
+    uint8_t *room;
+    size_t length;
+    EXPECT(sshcore_channel_commit(client, 0) == SSHCORE_E_STATE);
+    CHECK(sshcore_channel_reserve(client, channel, 0, 4, &room, &length));
+    EXPECT(length == 4);
+    memcpy(room, "lent", 4);
+    EXPECT(sshcore_rekey(client) == SSHCORE_E_STATE);
+    EXPECT(sshcore_channel_commit(client, 5) == SSHCORE_E_LENGTH);
+    CHECK(sshcore_channel_commit(client, 4));
+    CHECK(sshcore_channel_reserve(client, channel, 1, 100, &room, &length));
+    memset(room, 0, length);
+    CHECK(sshcore_channel_commit(client, 0));
+}
+
 static void on_client_event(const sshcore_event *e)
 {
     sshcore_pty pty;
@@ -96,6 +112,7 @@ static void on_client_event(const sshcore_event *e)
         requests++;
         break;
     case SSHCORE_EVENT_CHANNEL_OPENED:
+        write_in_place(e->channel);
         SSHCORE_INIT(pty);
         pty.columns = 132;
         pty.rows = 43;
@@ -190,6 +207,11 @@ static void on_server_event(const sshcore_event *e)
             CHECK(sshcore_answer_refuse_open(server, e->token, 3, "not here"));
         }
         break;
+    case SSHCORE_EVENT_CHANNEL_DATA:
+        CHECK(sshcore_borrow_data(server, &data, &length));
+        EXPECT(length == 4 && memcmp(data, "lent", 4) == 0);
+        lent++;
+        break;
     case SSHCORE_EVENT_GLOBAL_REQUESTED:
         CHECK(sshcore_answer_global(server, e->token, (const uint8_t *)"pong", 4));
         break;
@@ -274,7 +296,7 @@ static void test_connections(void)
         }
         idle = moved ? 0 : idle + 1;
     }
-    EXPECT(ended && prompts == 1 && rounds == 1 && signatures == 2 && requests == 7);
+    EXPECT(ended && prompts == 1 && rounds == 1 && signatures == 2 && requests == 7 && lent == 1);
     CHECK(sshcore_connection_algorithms(client, &used));
     EXPECT(strcmp(used.mac_out, "hmac-sha1") == 0 && strstr(used.legacy, "hmac-sha1") != NULL && used.strict_kex == 1);
     EXPECT(lines > 0);
@@ -397,10 +419,127 @@ static void test_sftp(void)
     CHECK(sshcore_sftp_free(s));
 }
 
+static void ask(sshcore_sftp *c, sshcore_sftp *s, const sshcore_file_request *request, sshcore_file_request *asked)
+{
+    CHECK(sshcore_sftp_send(c, request, NULL));
+    pass_on(c, s);
+    CHECK(sshcore_sftp_poll_request(s, asked));
+    EXPECT(asked->kind == request->kind);
+}
+
+static void hear(sshcore_sftp *s, sshcore_sftp *c, uint32_t kind, sshcore_file_reply *reply)
+{
+    pass_on(s, c);
+    CHECK(sshcore_sftp_poll_reply(c, reply));
+    EXPECT(reply->kind == kind);
+}
+
+/* What few programs use: names by number, hashes, extended attributes, data that is written in place. */
+static void test_sftp_in_full(void)
+{
+    sshcore_sftp *c, *s;
+    sshcore_sftp_options options;
+    sshcore_sftp_state state;
+    sshcore_file_request request, asked;
+    sshcore_file_reply reply;
+    sshcore_extended_attribute pair;
+    const sshcore_extended_attribute *pairs[] = { &pair };
+    const uint32_t numbers[] = { 0, 4711 };
+    const char *names[] = { "root", "" }, *name;
+    uint8_t *room;
+    size_t length;
+    uint64_t handle;
+    uint32_t id;
+    SSHCORE_INIT(options);
+    options.extensions = "users-groups-by-id@openssh.com,check-file";
+    SSHCORE_INIT(request);
+    SSHCORE_INIT(asked);
+    SSHCORE_INIT(reply);
+    SSHCORE_INIT(pair);
+    SSHCORE_INIT(state);
+    CHECK(sshcore_sftp_client_new(NULL, &c));
+    CHECK(sshcore_sftp_server_new(&options, &s));
+    do {
+        pass_on(c, s);
+        CHECK(sshcore_sftp_poll_request(s, &asked));
+        pass_on(s, c);
+        CHECK(sshcore_sftp_poll_reply(c, &reply));
+        CHECK(sshcore_sftp_get_state(c, &state));
+    } while (!state.ready);
+    CHECK(sshcore_sftp_supports(c, "users-groups-by-id@openssh.com"));
+    EXPECT(sshcore_sftp_supports(c, "posix-rename@openssh.com") == SSHCORE_E_UNSUPPORTED);
+
+    request.kind = SSHCORE_FILE_USERS_GROUPS_BY_ID;
+    request.users = numbers;
+    request.user_count = 2;
+    ask(c, s, &request, &asked);
+    EXPECT(asked.user_count == 2 && asked.users[1] == 4711 && asked.group_count == 0);
+    CHECK(sshcore_sftp_answer_users_groups(s, asked.token, names, 2, NULL, 0));
+    hear(s, c, SSHCORE_REPLY_USERS_AND_GROUPS, &reply);
+    CHECK(sshcore_sftp_reply_user(c, 0, &name));
+    EXPECT(reply.users == 2 && strcmp(name, "root") == 0);
+
+    SSHCORE_INIT(request);
+    request.kind = SSHCORE_FILE_CHECK_FILE;
+    request.path = (const uint8_t *)"f";
+    request.path_length = 1;
+    request.text = "sha256,md5";
+    ask(c, s, &request, &asked);
+    EXPECT(strcmp(asked.text, "sha256,md5") == 0 && asked.handle == 0 && asked.block_size == 0);
+    CHECK(sshcore_sftp_answer_hashes(s, asked.token, "md5", (const uint8_t *)"0123456789abcdef", 16));
+    hear(s, c, SSHCORE_REPLY_HASHES, &reply);
+    EXPECT(strcmp(reply.algorithm, "md5") == 0 && reply.data_length == 16 && reply.data[15] == 'f');
+
+    request.kind = SSHCORE_FILE_OPEN;
+    request.flags = SSHCORE_OPEN_READ | SSHCORE_OPEN_WRITE;
+    pair.name = "colour@example.com";
+    pair.data = (const uint8_t *)"red";
+    pair.data_length = 3;
+    request.attributes.extended = pairs;
+    request.attributes.extended_count = 1;
+    ask(c, s, &request, &asked);
+    EXPECT(asked.attributes.extended_count == 1 && strcmp(asked.attributes.extended[0]->name, "colour@example.com") == 0
+        && asked.attributes.extended[0]->data_length == 3 && memcmp(asked.attributes.extended[0]->data, "red", 3) == 0);
+    CHECK(sshcore_sftp_answer_handle(s, asked.token, 1, 0));
+    hear(s, c, SSHCORE_REPLY_HANDLE, &reply);
+    handle = reply.handle;
+
+    CHECK(sshcore_sftp_write_reserve(c, handle, 10, 5, &room, &length));
+    EXPECT(length == 5);
+    memcpy(room, "in it", 5);
+    EXPECT(sshcore_sftp_poll_reply(c, &reply) == SSHCORE_E_STATE);
+    CHECK(sshcore_sftp_last_detail(c, &name));
+    EXPECT(name[0] != 0);
+    CHECK(sshcore_sftp_write_commit(c, 2, &id));
+    pass_on(c, s);
+    CHECK(sshcore_sftp_poll_request(s, &asked));
+    EXPECT(asked.kind == SSHCORE_FILE_WRITE && asked.id == id && asked.offset == 10 && asked.data_length == 2 && asked.data[1] == 'n');
+    CHECK(sshcore_sftp_answer_status(s, asked.token, SSHCORE_STATUS_OK, NULL));
+    hear(s, c, SSHCORE_REPLY_STATUS, &reply);
+
+    SSHCORE_INIT(request);
+    request.kind = SSHCORE_FILE_READ;
+    request.handle = handle;
+    request.length = 100;
+    ask(c, s, &request, &asked);
+    CHECK(sshcore_sftp_answer_reserve(s, asked.token, &room, &length));
+    EXPECT(length == 100);
+    memcpy(room, "out of it", 9);
+    CHECK(sshcore_sftp_answer_commit(s, asked.token, 9));
+    hear(s, c, SSHCORE_REPLY_DATA, &reply);
+    EXPECT(reply.data_length == 9 && memcmp(reply.data, "out of it", 9) == 0);
+
+    /* Freed while memory is lent: it goes with the handle. */
+    CHECK(sshcore_sftp_write_reserve(c, handle, 0, 5, &room, &length));
+    CHECK(sshcore_sftp_free(c));
+    CHECK(sshcore_sftp_free(s));
+}
+
 int main(void)
 {
     test_connections();
     test_sftp();
+    test_sftp_in_full();
     printf("%zu handles left\n", sshcore_live_handles());
     return sshcore_live_handles() == 0 ? 0 : 1;
 }
