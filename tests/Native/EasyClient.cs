@@ -13,7 +13,7 @@ internal sealed unsafe class EasyClient : IDisposable
     public nint Handle { get; private set; }
 
     /// <summary>Connects; a handle of 0 and what was said if it fails.</summary>
-    public static EasyClient Open(int port, out Result result, out string detail, string host = "127.0.0.1", uint timeout = 20_000, nint known = 0, uint any = 1, nint callback = 0, nint context = 0, nuint maxOutput = 0)
+    public static EasyClient Open(int port, out Result result, out string detail, string host = "127.0.0.1", uint timeout = 20_000, nint known = 0, uint any = 1, nint callback = 0, nint context = 0, nuint maxOutput = 0, nint settings = 0)
     {
         var client = new EasyClient();
         nint easy = 0, why = 0;
@@ -28,6 +28,7 @@ internal sealed unsafe class EasyClient : IDisposable
             HostKeyCallback = callback,
             HostKeyContext = context,
             MaxOutput = maxOutput,
+            Settings = settings,
         };
         result = Export.Named("sshcore_easy_connect").Call((nint)(&options), (nint)(&easy), (nint)(&why));
         client.Handle = easy;

@@ -132,6 +132,27 @@ public sealed unsafe class EasyFaultTests
     }
 
     [Test]
+    public void WhatTheServerSaysAtTheEndIsTold()
+    {
+        using var server = new LoopServer((connection, e) =>
+        {
+            if (e.Body is SshCore.Events.ChannelRequested)
+            {
+                connection.Disconnect(SshCore.Errors.DisconnectReason.ByApplication, "Closed for today.");
+                return true;
+            }
+
+            return false;
+        });
+        using var client = EasyClient.LoggedIn(server.Port, "joe", "right");
+        Assert.That(client.Exec("hello", [], out _), Is.EqualTo(Result.Closed));
+        Assert.That(client.Detail, Does.Contain("Closed for today."));
+        var error = new ErrorStruct { Size = (nuint)sizeof(ErrorStruct) };
+        Assert.That(client.Call("error", (nint)(&error)), Is.EqualTo(Result.Ok));
+        Assert.That(((ErrorKind)error.Kind, error.Reason), Is.EqualTo((ErrorKind.PeerDisconnected, 11u)));
+    }
+
+    [Test]
     public void ACommandThatDoesNotEndLeavesTheConnectionUsable()
     {
         using var server = new LoopServer();

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using NUnit.Framework;
 using SshCore.Native.Boundary;
+using SshCore.Native.Structs;
 using SshCore.Sftp;
 using SshCore.TestKit;
 using SshCore.Tests.RealPeers.Servers;
@@ -115,6 +116,21 @@ public sealed unsafe class EasyWorkTests(string kind)
         Assert.That(_client.Exec($"cat '{_folder.Path}/'$(printf '\\300')", [], out var content), Is.EqualTo(Result.Ok));
         Assert.That(Encoding.UTF8.GetString(content.Out), Is.EqualTo("content"));
         _client.Exec($"rm -f '{_folder.Path}/'$(printf '\\300') '{_folder.Path}/'$(printf '\\377l\\351') '{_server.User.Home}/'$(printf '\\376\\200')", [], out _);
+    }
+
+    [Test]
+    public void KeysChangeInTheMiddle()
+    {
+        var settings = new SettingsStruct { Size = (nuint)sizeof(SettingsStruct), RekeyBytes = 300_000 };
+        using var client = EasyClient.Open(_server.Port, out _, out _, settings: (nint)(&settings));
+        Assert.That(client.Password(TestUser.Name, TestUser.Password), Is.EqualTo(Result.Ok));
+        byte[] data = new byte[2_000_000];
+        new SeededRandom(6).Fill(data);
+        string local = _folder.File("rekey"), remote = Path.Combine(_server.User.Home, "rekey");
+        File.WriteAllBytes(local, data);
+        Assert.That(client.Put(local, remote), Is.EqualTo(Result.Ok), client.Detail);
+        Assert.That(client.Exec("cat rekey", data, out var result), Is.EqualTo(Result.Ok), client.Detail);
+        Assert.That(result.Out, Is.EqualTo(data));
     }
 
     [Test]

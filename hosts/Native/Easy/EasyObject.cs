@@ -124,7 +124,7 @@ internal sealed class EasyObject : NativeObject
                             break;
                         case ChannelRefused refused when Connection.Error is null:
                             throw new NativeException(Result.Refused, $"The server refused a session: {refused.Description}");
-                        case RequestReplied replied:
+                        case RequestReplied replied when Connection.Error is null:
                             started = replied.Success;
                             break;
                         default:
@@ -132,7 +132,7 @@ internal sealed class EasyObject : NativeObject
                     }
                 }
 
-                // A server may also just close it.
+                // A server may also just close it. What the end of the connection does to all that is open is no answer.
                 return started is not null || IsClosed(e, id);
             });
             return started == true ? id : throw new NativeException(Result.Refused, $"The server refused {request.Type}.");
@@ -166,13 +166,18 @@ internal sealed class EasyObject : NativeObject
 
     protected override void Release()
     {
-        if (!_isSilent)
+        try
         {
-            Disconnect();
+            if (!_isSilent)
+            {
+                Disconnect();
+            }
         }
-
-        _ = Libc.Close(_fd);
-        Connection.Dispose();
-        Texts.Dispose();
+        finally
+        {
+            _ = Libc.Close(_fd);
+            Connection.Dispose();
+            Texts.Dispose();
+        }
     }
 }

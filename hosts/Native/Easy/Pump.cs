@@ -106,7 +106,7 @@ internal static unsafe class Pump
     // A peer that has closed may have said why: its last words still wait to be read.
     private static void OnSendFailed(SshConnection connection, int fd, int error)
     {
-        if (connection.Error is null && (error == Libc.BrokenPipe || error == Libc.Reset))
+        if (connection.Error is null && connection.WantsInput && (error == Libc.BrokenPipe || error == Libc.Reset))
         {
             var got = Received.Bytes;
             while (got == Received.Bytes && connection.WantsInput)

@@ -18,6 +18,7 @@
 #define EXPECT(condition) expect((condition), #condition, __LINE__)
 
 static volatile sig_atomic_t alarms;
+static int versions;
 
 static void expect(int condition, const char *what, int line)
 {
@@ -76,6 +77,9 @@ static int drain(sshcore_connection *c, const char *password, int *authenticated
             return 1;
         case SSHCORE_EVENT_CLOSED:
             return 0;
+        case SSHCORE_EVENT_VERSION_RECEIVED:
+            versions++;
+            break;
         case SSHCORE_EVENT_HOST_KEY_OFFERED:
             CHECK(sshcore_answer_accept(c, e.token));
             break;
@@ -188,6 +192,15 @@ static void broken_streams(void)
     EXPECT(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
     close(ends[1]);
     on_broken(ends[0], "socket");
+    close(ends[0]);
+
+    /* What it said before is read, though sending fails first. */
+    EXPECT(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    EXPECT(write(ends[1], "SSH-2.0-gone\r\n", 14) == 14);
+    close(ends[1]);
+    versions = 0;
+    on_broken(ends[0], "socket that said something");
+    EXPECT(versions == 1);
     close(ends[0]);
     EXPECT(pipe(ends) == 0);
     close(ends[0]);
