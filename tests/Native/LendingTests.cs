@@ -120,6 +120,22 @@ public sealed unsafe class LendingTests
     }
 
     [Test]
+    public void AMachineOutlivesTheConnectionItLentWith()
+    {
+        using var files = new ExportedSftp();
+        ulong handle = files.Open();
+        var pair = new ExportedPair();
+        Ok("sshcore_sftp_attach", pair.Client, (nint)pair.Channel, files.Client);
+        ReserveWrite(files, handle, 10);
+        AssertRefused(pair.Client, "sshcore_connection");
+        Assert.That(Export.Named("sshcore_channel_commit").Call(pair.Client, 0), Is.EqualTo(Result.State)); // the other one's loan
+        pair.Dispose();
+        Assert.That(Export.Named("sshcore_sftp_write_commit").Call(files.Client, 10, 0), Is.EqualTo(Result.State));
+        Assert.That(Export.Named("sshcore_sftp_write_commit").Call(files.Client, 0, 0), Is.EqualTo(Result.State));
+        Assert.That(files.Reply().Kind, Is.EqualTo((uint)SftpReplyKind.Ended));
+    }
+
+    [Test]
     public void AWriteArrives()
     {
         using var files = new ExportedSftp();
