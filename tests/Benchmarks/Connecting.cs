@@ -17,6 +17,7 @@ internal static class Connecting
     private const int OwnServer = 400;
     private const int StockServer = 20;
     private const int AtOnce = 8;
+    private const int WarmUp = 1500;
 
     /// <param name="only">Picks key exchanges by name.</param>
     /// <param name="word">Picks cases by server and client.</param>
@@ -58,6 +59,10 @@ internal static class Connecting
                 new("sshd", "ssh", StockServer, () => ProgramAsync(sshd.Port, folder, kex)),
             };
             cases.RemoveAll(what => !$"{what.Server} {what.Client}".Contains(word, StringComparison.Ordinal));
+
+            // Until the just-in-time compiler has come to its end, in both processes.
+            await SequenceAsync(own.Port, folder, kex, WarmUp);
+            await Blocking(own.Port, folder, kex, WarmUp);
             var samples = cases.ConvertAll(static _ => new List<Sample>());
             for (int round = -1; round < Rounds; round++)
             {
