@@ -1,3 +1,4 @@
+using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -26,6 +27,26 @@ public sealed class HeaderTests
         var declaration = Header.Functions[name];
         Assert.That(export.Parameters.Select(p => p.ParameterType), Is.EqualTo(declaration.Parameters.Select(Declaration.Managed)));
         Assert.That(export.Method.ReturnType, Is.EqualTo(Declaration.Managed(declaration.ReturnType)));
+    }
+
+    [Test]
+    public void SaysWhatEachFunctionIsFor()
+    {
+        string[] lines = Header.Text.Split('\n');
+        var bare = Header.Functions.Keys.Where(name =>
+        {
+            int at = Array.FindIndex(lines, line => line.Contains(name + "(", StringComparison.Ordinal) && line.EndsWith(");", StringComparison.Ordinal));
+            return at < 1 || !lines[at - 1].EndsWith("*/", StringComparison.Ordinal);
+        });
+        Assert.That(bare, Is.Empty, "functions without a comment of their own directly above");
+    }
+
+    // The list is what programs were compiled with: lines are added to it, and none is changed.
+    [Test]
+    public void NeverNumbersAnew()
+    {
+        string[] pinned = File.ReadAllLines(Path.Combine(Header.Root, "tests", "Native", "Numbers.txt"));
+        Assert.That(Header.Constants.Select(c => $"{c.Key} {c.Value}"), Is.EquivalentTo(pinned));
     }
 
     [Test]
@@ -68,6 +89,17 @@ public sealed class HeaderTests
         foreach (var result in Enum.GetValues<Result>())
         {
             Assert.That(ResultTexts.For(result), Is.Not.Empty.And.Not.EqualTo(unknown), $"{result}");
+        }
+    }
+
+    [Test]
+    public unsafe void GivesEachResultItsOwnText()
+    {
+        var text = (delegate* unmanaged<int, nint>)Export.Named("sshcore_result_text").Method.MethodHandle.GetFunctionPointer();
+        int[] numbers = [-1, .. Enum.GetValues<Result>().Select(r => (int)r), 1000];
+        foreach (int number in numbers)
+        {
+            Assert.That(Marshal.PtrToStringUTF8(text(number)), Is.EqualTo(ResultTexts.For((Result)number)), $"{number}");
         }
     }
 
@@ -137,11 +169,12 @@ public sealed class HeaderTests
 
     [TestCase("-std=c11", "c")]
     [TestCase("-std=c++17", "c++")]
+    [TestCase("-std=c++20", "c++")]
     public async System.Threading.Tasks.Task CompilesWithoutAWarning(string standard, string language)
     {
         using var build = new Compiler();
         string file = build.Folder.Write("use.c", "#include <sshcore.h>\n#include <sshcore.h>\nint main(void) { sshcore_event e; SSHCORE_INIT(e); return (int)e.kind; }\n");
-        await build.CompileAsync("use", [standard, "-Wall", "-Wextra", "-Werror", "-pedantic", "-x", language, "-c", file]);
+        await build.CompileAsync("use", [standard, "-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Werror", "-pedantic", "-x", language, "-c", file]);
     }
 
     private static IEnumerable<string> Names() => Export.All.Select(e => e.Name);

@@ -12,7 +12,8 @@ internal static class LibraryExports
     private const uint Version = 0x000100;
 
     // Made once and never freed: their pointers are good as long as the process.
-    private static readonly nint[] Texts = new nint[(int)Result.File + 2];
+    // The last place is for all numbers that are no result.
+    private static readonly nint[] Texts = new nint[Enum.GetValues<Result>().Length + 1];
     private static readonly nint[] Lists = new nint[5];
     private static nint _versionText;
 

@@ -12,7 +12,8 @@
  *   call has to be repeated with the same arguments, and none gives "try again": what has to be waited for comes as an event.
  *   At each function stand the results that are its own. Any may also give SSHCORE_E_MEMORY and SSHCORE_E_INTERNAL; with a
  *   pointer NULL_POINTER, with a handle BAD_HANDLE and BUSY, with a struct STRUCT_SIZE, with text that is not UTF-8, a flag
- *   that is neither 0 nor 1 or a number out of its range ARGUMENT, with a length beyond 2 GiB LENGTH.
+ *   that is neither 0 nor 1 or a number out of its range ARGUMENT, with a length beyond 2 GiB or a text beyond 1 MiB LENGTH;
+ *   with a public key as a blob FORMAT and KEY_UNSUPPORTED.
  * Outputs are written when the call returns SSHCORE_OK, and left alone otherwise. A pointer to an output may be NULL only
  *   where its comment says "optional".
  * const means not changed: the library reads what a const pointer points to during the call and keeps no pointer to it,
@@ -24,16 +25,19 @@
  *   until you give it to the function of its type called _free. A handle that was freed, was made up or is of another type
  *   gives SSHCORE_E_BAD_HANDLE, a NULL SSHCORE_E_NULL_POINTER; only freeing NULL is fine and does nothing.
  * Pointers that the library hands out belong to their handle. They live:
- *     sshcore_receive_buffer   until sshcore_commit
+ *     sshcore_receive_buffer   until sshcore_commit, or sshcore_receive
  *     sshcore_output           until sshcore_output_advance; output that was added meanwhile comes behind it
  *     ..._reserve              until ..._commit
- *     sshcore_borrow_data      until the next sshcore_poll_event or sshcore_receive_buffer
+ *     sshcore_borrow_data      until the next sshcore_poll_event, sshcore_receive_buffer or sshcore_receive
+ *     data of SFTP             until the next poll of the machine, or the next call of those three on what brings its bytes
  *     all in a sshcore_event   until the next sshcore_poll_event, with what sshcore_question_... adds to it
  *     sshcore_blob_data        until sshcore_blob_free
- *     other texts of a handle  until the next call on the handle that hands out such texts
- *   and all of them until the handle is freed. Passwords among them are zeroed when their life ends.
+ *     other texts of a handle  until the next call on the handle that hands out such texts; those of SFTP until the next poll
+ *   and all of them until the handle is freed, also if the connection has ended. Passwords among them are zeroed when their life ends.
  * Structs begin with their size: set it to sizeof, or use SSHCORE_INIT, which zeroes the rest too. Zero in a field stands for
- *   the default. Later versions append fields; the library then still takes the old size.
+ *   the default. Later versions append fields; the library then still takes the old size. A larger size than it knows is fine
+ *   as long as what it does not know is zero, else STRUCT_SIZE; in a struct that it writes, it zeroes that. Structs that lie inside
+ *   others (sshcore_file_attributes) never grow.
  * Order. At any time any function may be called on any live handle; what does not fit the state returns SSHCORE_E_STATE and
  *   changes nothing. The usual loop is: sshcore_tick or feed bytes, sshcore_poll_event until its kind is 0, send
  *   sshcore_output, then wait for the stream, for sshcore_next_timeout or for the application. Another order may cost
@@ -48,7 +52,7 @@
  * Fork. The child of a process that forked may call sshcore_connection_abandon or sshcore_easy_abandon on its copies, and
  *   should: nothing is sent, the parent's session goes on. Nothing else is supported in a forked child before exec.
  * Logging is one callback in sshcore_settings, for faults and complaints. It is called on the calling thread, inside the
- *   call; a call back into the same handle gives SSHCORE_E_BUSY.
+ *   call; a call back into the same handle, freeing it too, gives SSHCORE_E_BUSY.
  * After the end of a connection (event SSHCORE_EVENT_CLOSED) everything may still be called: the output may be sent, events
  *   polled, data read, sshcore_connection_error asked. Questions may be answered without effect. New work gives
  *   SSHCORE_E_STATE. Free the handle when sshcore_is_finished says so, or at any time before.
@@ -774,16 +778,27 @@ sshcore_result sshcore_sftp_server_new(const sshcore_sftp_options *options, sshc
 /* Ends it and frees it. The channel stays, and is yours to close. */
 sshcore_result sshcore_sftp_free(sshcore_sftp *sftp);
 /* Joins it to a channel, on which the client has asked for the subsystem sftp. The event SFTP_READY says that there are replies
- * or requests to poll; after requests were made or answered, send the connection's output. STATE. */
+ * or requests to poll; after requests were made or answered, send the connection's output. A machine is attached once, and a
+ * channel takes one; a connection may have any number. Free either first: a machine whose connection is gone has ended. CHANNEL.
+ * STATE: the channel is not open, has a manual window or a machine, or the machine was attached before or has memory lent. */
 sshcore_result sshcore_sftp_attach(sshcore_connection *connection, uint32_t channel, sshcore_sftp *sftp);
-/* Without a channel: bytes in, with or without a copy, the end of them, time, and bytes out, as for connections. Time is only
- * used to size the window of transfers. */
+
+/* Without a channel, bytes are moved by the next functions, as for connections. On a machine that was attached they give STATE,
+ * but for sshcore_sftp_tick. */
+
+/* Lends memory to read into, at least one byte. Ends with sshcore_sftp_commit. */
 sshcore_result sshcore_sftp_receive_buffer(sshcore_sftp *sftp, uint8_t **buffer, size_t *length);
+/* Says that the first count bytes of the buffer were filled. STATE without a buffer, LENGTH for more than it has. */
 sshcore_result sshcore_sftp_commit(sshcore_sftp *sftp, size_t count);
+/* Tells the time, in microseconds of a monotonic clock. It is only used to size the window of transfers, and may be left out. */
 sshcore_result sshcore_sftp_tick(sshcore_sftp *sftp, uint64_t now_us);
+/* Copies bytes in. taken: how many; fewer when it wants no more for now: poll, send the output, and offer the rest again. */
 sshcore_result sshcore_sftp_receive(sshcore_sftp *sftp, const uint8_t *data, size_t length, size_t *taken);
+/* The peer closed the stream. What was received is still handled; then the session ends. */
 sshcore_result sshcore_sftp_receive_end(sshcore_sftp *sftp);
+/* The next bytes to send; length is 0 if there are none. */
 sshcore_result sshcore_sftp_output(sshcore_sftp *sftp, const uint8_t **data, size_t *length);
+/* Says that the first count bytes of the output were sent. LENGTH if fewer wait. */
 sshcore_result sshcore_sftp_output_advance(sshcore_sftp *sftp, size_t count);
 /* Ends it for a reason of this side; nothing more is sent. */
 sshcore_result sshcore_sftp_abort(sshcore_sftp *sftp, const char *reason);
@@ -1002,7 +1017,7 @@ typedef struct sshcore_file_reply {
     uint32_t code;        /* SSHCORE_STATUS_... */
     uint64_t handle;
     const char *message;
-    const uint8_t *data;  /* lives until the next poll, of the connection too */
+    const uint8_t *data;  /* its life: see the contract */
     size_t data_length;
     const uint8_t *path;
     size_t path_length;
@@ -1020,8 +1035,9 @@ typedef struct sshcore_file_reply {
 sshcore_result sshcore_sftp_poll_reply(sshcore_sftp *sftp, sshcore_file_reply *reply);
 /* Client: one of the names of the last reply, from 0. ARGUMENT for an index that is not there. */
 sshcore_result sshcore_sftp_reply_name(sshcore_sftp *sftp, size_t index, sshcore_file_name *name);
-/* Client: one of the users, or groups, of the last reply, from 0; empty if the server does not know it. ARGUMENT. */
+/* Client: one of the users of the last reply, from 0; empty if the server does not know it. ARGUMENT. */
 sshcore_result sshcore_sftp_reply_user(sshcore_sftp *sftp, size_t index, const char **name);
+/* Client: the same for groups. */
 sshcore_result sshcore_sftp_reply_group(sshcore_sftp *sftp, size_t index, const char **name);
 /* Client: the figures of the last reply, of kind FILE_SYSTEM. */
 sshcore_result sshcore_sftp_reply_file_system(sshcore_sftp *sftp, sshcore_file_system *file_system);
@@ -1085,10 +1101,11 @@ typedef struct sshcore_transfer {
 /* How a transfer stands. The pointers live until the next poll. */
 sshcore_result sshcore_sftp_transfer_state(sshcore_sftp *sftp, uint64_t transfer, sshcore_transfer *state);
 
-/* Server: the next request. Each is answered once, by its token, now or later; answers leave in the order they are given. data
- * lives until the next poll, of the connection too. After answers, poll again: requests that depend on each other wait. */
+/* Server: the next request. Each is answered once, by its token, now or later; answers leave in the order they are given. After
+ * answers, poll again: requests that depend on each other wait. All answers: TOKEN, and WRONG_ANSWER for a request of another kind,
+ * which stays open then. */
 sshcore_result sshcore_sftp_poll_request(sshcore_sftp *sftp, sshcore_file_request *request);
-/* With a status; OK only where nothing else is asked for. message is optional. TOKEN, STATE. */
+/* With a status, which every request takes; OK only where nothing else is asked for, else STATE. message is optional. */
 sshcore_result sshcore_sftp_answer_status(sshcore_sftp *sftp, uint64_t token, uint32_t code, const char *message);
 /* OPEN, OPEN_DIRECTORY: with a number of your choice that stands for what was opened. overlaps_reads: several reads of it may be
  * asked for at once. CLOSED if the session has ended: then close what was opened. */
@@ -1100,10 +1117,13 @@ sshcore_result sshcore_sftp_answer_data(sshcore_sftp *sftp, uint64_t token, cons
 sshcore_result sshcore_sftp_answer_reserve(sshcore_sftp *sftp, uint64_t token, uint8_t **buffer, size_t *length);
 /* READ: answers with the first count bytes of what was lent, from 1 on. LENGTH, after which it stays lent; STATE if nothing is. */
 sshcore_result sshcore_sftp_answer_commit(sshcore_sftp *sftp, uint64_t token, size_t count);
+/* STAT, L_STAT, F_STAT: what is known of the file. */
 sshcore_result sshcore_sftp_answer_attributes(sshcore_sftp *sftp, uint64_t token, const sshcore_file_attributes *attributes);
+/* REAL_PATH, READ_LINK, EXPAND_PATH, HOME_DIRECTORY: the path. */
 sshcore_result sshcore_sftp_answer_path(sshcore_sftp *sftp, uint64_t token, const uint8_t *path, size_t length);
 /* READ_DIRECTORY: at least one name. taken: how many went; the others are for the next request. */
 sshcore_result sshcore_sftp_answer_names(sshcore_sftp *sftp, uint64_t token, const sshcore_file_name *const *names, size_t count, size_t *taken);
+/* STAT_VFS, F_STAT_VFS: the figures of the volume. */
 sshcore_result sshcore_sftp_answer_file_system(sshcore_sftp *sftp, uint64_t token, const sshcore_file_system *file_system);
 /* CHECK_FILE: with one of the hashes that were asked for, and the values of all blocks one after another. ARGUMENT if they are too
  * many for a message: message_length less 1 KiB. */
