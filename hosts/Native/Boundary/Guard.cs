@@ -101,10 +101,9 @@ internal static class Guard
     private static Result Enter<T, TArguments>(nint handle, TArguments arguments, Func<T, TArguments, Result> body, bool evenLending)
         where T : NativeObject
     {
-        NativeObject? target = null;
         try
         {
-            target = HandleTable.Find(handle);
+            var target = HandleTable.Find(handle);
             if (target is not T typed)
             {
                 return handle == 0 ? Result.NullPointer : Result.BadHandle;
@@ -126,6 +125,11 @@ internal static class Guard
 
                 return body(typed, arguments);
             }
+            catch (Exception e)
+            {
+                // Still entered: the log callback must find it busy, and no other thread may touch the detail.
+                return Translate(e, target);
+            }
             finally
             {
                 target.Leave();
@@ -133,7 +137,7 @@ internal static class Guard
         }
         catch (Exception e)
         {
-            return Translate(e, target);
+            return Translate(e, null);
         }
     }
 

@@ -128,20 +128,23 @@ internal static class KeyExports
             In.Need(a.File, "file");
             var secret = Secret(k);
             var passphrase = In.Bytes(a.Passphrase, a.Length, "passphrase");
-            byte[] bytes = a.Format switch
-            {
-                0 => secret.WriteOpenSsh(passphrase),
-                1 => secret.WritePkcs8(passphrase),
-                2 => secret.WriteLegacyPem(passphrase),
-                _ => throw new NativeException(Result.Argument, $"There is no format {a.Format}."),
-            };
+            var held = k.Use(); // the secret must not be zeroed half way, by a thread that frees the key
+            byte[] bytes = [];
             try
             {
+                bytes = a.Format switch
+                {
+                    0 => secret.WriteOpenSsh(passphrase),
+                    1 => secret.WritePkcs8(passphrase),
+                    2 => secret.WriteLegacyPem(passphrase),
+                    _ => throw new NativeException(Result.Argument, $"There is no format {a.Format}."),
+                };
                 return new BlobObject(bytes).Publish(a.File);
             }
             finally
             {
                 Array.Clear(bytes);
+                held.Let();
             }
         });
 
