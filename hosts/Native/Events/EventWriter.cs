@@ -10,25 +10,29 @@ namespace SshCore.Native.Events;
 /// <summary>Lays an event of core out as <c>sshcore_event</c>. The hot kinds have no body and cost no memory.</summary>
 internal static class EventWriter
 {
+    /// <summary>What a poll that found nothing writes: no text is NULL in it either.</summary>
+    public static EventStruct None { get; } = new()
+    {
+        Channel = ChannelNumber.None,
+        DeadlineUs = ulong.MaxValue,
+        User = Arena.Empty,
+        Name = Arena.Empty,
+        Text = Arena.Empty,
+        Detail = Arena.Empty,
+        List = Arena.Empty,
+        Algorithm = Arena.Empty,
+        Key = Arena.Empty,
+        Data = Arena.Empty,
+        More = Arena.Empty,
+    };
+
     public static EventStruct Write(in SshEvent e, ConnectionObject connection)
     {
-        var s = new EventStruct
-        {
-            Kind = (uint)EventKinds.For(e.Kind),
-            Channel = e.Channel.LocalNumber,
-            DeadlineUs = ulong.MaxValue,
-            Length = (nuint)e.Length,
-            Stream = (uint)e.Stream,
-            User = Arena.Empty,
-            Name = Arena.Empty,
-            Text = Arena.Empty,
-            Detail = Arena.Empty,
-            List = Arena.Empty,
-            Algorithm = Arena.Empty,
-            Key = Arena.Empty,
-            Data = Arena.Empty,
-            More = Arena.Empty,
-        };
+        var s = None;
+        s.Kind = (uint)EventKinds.For(e.Kind);
+        s.Channel = e.Channel.LocalNumber;
+        s.Length = (nuint)e.Length;
+        s.Stream = (uint)e.Stream;
         if (e.Body is { } body)
         {
             if (body is SshDecision decision)

@@ -102,7 +102,7 @@ internal static class ConnectionExports
     internal static Result PollEvent(nint connection, nint e) => Guard.On(connection, e, static (ConnectionObject c, nint destination) =>
     {
         Sized.Need<EventStruct>(destination, "event");
-        Sized.Write(destination, c.Poll(out var e) ? EventWriter.Write(e, c) : new EventStruct { Channel = ChannelNumber.None });
+        Sized.Write(destination, c.Poll(out var e) ? EventWriter.Write(e, c) : EventWriter.None);
         return Result.Ok;
     });
 
@@ -191,7 +191,8 @@ internal static class ConnectionExports
     [UnmanagedCallersOnly(EntryPoint = "sshcore_send_ping")]
     internal static Result SendPing(nint connection, nint data, nuint length) =>
         Guard.On(connection, (data, length), static (ConnectionObject c, (nint Data, nuint Length) a) =>
-            c.Connection.TrySendPing(In.Bytes(a.Data, a.Length, "data")) ? Result.Ok : Result.Unsupported);
+            c.Connection.TrySendPing(In.Bytes(a.Data, a.Length, "data")) ? Result.Ok
+                : throw new NativeException(Result.Unsupported, "The peer did not announce ping@openssh.com."));
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_disconnect")]
     internal static Result Disconnect(nint connection, uint reason, nint description) =>

@@ -64,7 +64,7 @@ internal static class LendingExports
         {
             In.Need(a.Buffer, "buffer");
             In.Need(a.Length, "length");
-            var room = Read(o, a.Token).ReserveData();
+            var room = o.Request(a.Token, SftpRequestKind.Read).ReserveData();
             Out.Write(a.Buffer, o.Lend(room));
             Out.Write(a.Length, (nuint)room.Length);
             return Result.Ok;
@@ -74,7 +74,7 @@ internal static class LendingExports
     internal static Result AnswerCommit(nint sftp, ulong token, nuint count) =>
         Guard.On(sftp, (token, count), static (SftpObject o, (ulong Token, nuint Count) a) =>
         {
-            Read(o, a.Token).CommitData(In.Count(a.Count, "count"));
+            o.Request(a.Token, SftpRequestKind.Read).CommitData(In.Count(a.Count, "count"));
             return o.Answered(a.Token);
         });
 
@@ -84,12 +84,6 @@ internal static class LendingExports
         Out.Write(buffer, isThere ? o.Lend(reservation, out count) : Arena.Empty);
         Out.Write(length, (nuint)count);
         return Result.Ok;
-    }
-
-    private static SftpServerRequest Read(SftpObject o, ulong token)
-    {
-        var request = o.Request(token);
-        return request.Kind == SftpRequestKind.Read ? request : throw new NativeException(Result.WrongAnswer, $"The request is {request.Kind}.");
     }
 
     private static int Most(nuint most) => most switch

@@ -43,14 +43,14 @@ internal static unsafe class SftpExports
         Guard.On(sftp, (data, length, taken), static (SftpObject o, (nint Data, nuint Length, nint Taken) a) =>
         {
             In.Need(a.Taken, "taken");
-            Out.Write(a.Taken, (nuint)o.Machine.Receive(In.Bytes(a.Data, a.Length, "data")));
+            Out.Write(a.Taken, (nuint)o.Detached.Receive(In.Bytes(a.Data, a.Length, "data")));
             return Result.Ok;
         });
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_receive_end")]
     internal static Result ReceiveEnd(nint sftp) => Guard.On(sftp, 0, static (SftpObject o, int _) =>
     {
-        o.Machine.ReceiveEnd();
+        o.Detached.ReceiveEnd();
         return Result.Ok;
     });
 
@@ -68,7 +68,7 @@ internal static unsafe class SftpExports
     [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_output_advance")]
     internal static Result OutputAdvance(nint sftp, nuint count) => Guard.On(sftp, count, static (SftpObject o, nuint count) =>
     {
-        o.Machine.AdvanceOutput(In.Count(count, "count"));
+        o.Detached.AdvanceOutput(In.Count(count, "count"));
         return Result.Ok;
     });
 
@@ -118,7 +118,8 @@ internal static unsafe class SftpExports
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_supports")]
     internal static Result Supports(nint sftp, nint extension) => Guard.On(sftp, extension, static (SftpObject o, nint extension) =>
-        o.Client.Supports(In.Text(extension, "extension")) ? Result.Ok : Result.Unsupported);
+        o.Client.Supports(In.Text(extension, "extension")) ? Result.Ok
+            : throw new NativeException(Result.Unsupported, "The server did not announce the extension."));
 
     [UnmanagedCallersOnly(EntryPoint = "sshcore_sftp_poll_reply")]
     internal static Result PollReply(nint sftp, nint reply) => Guard.On(sftp, reply, static (SftpObject o, nint destination) =>
@@ -200,7 +201,7 @@ internal static unsafe class SftpExports
     internal static Result AnswerHandle(nint sftp, ulong token, ulong handle, uint overlapsReads) =>
         Guard.On(sftp, (token, handle, overlapsReads), static (SftpObject o, (ulong Token, ulong Handle, uint Overlaps) a) =>
         {
-            bool taken = o.Request(a.Token).AnswerHandle(a.Handle, In.Flag(a.Overlaps, "overlaps_reads"));
+            bool taken = o.Request(a.Token, SftpRequestKind.Open, SftpRequestKind.OpenDirectory).AnswerHandle(a.Handle, In.Flag(a.Overlaps, "overlaps_reads"));
             o.Answered(a.Token);
             return taken ? Result.Ok : Result.Closed;
         });
@@ -209,13 +210,8 @@ internal static unsafe class SftpExports
     internal static Result AnswerData(nint sftp, ulong token, nint data, nuint length) =>
         Guard.On(sftp, (token, data, length), static (SftpObject o, (ulong Token, nint Data, nuint Length) a) =>
         {
-            var request = o.Request(a.Token);
+            var request = o.Request(a.Token, SftpRequestKind.Read);
             var data = In.Bytes(a.Data, a.Length, "data");
-            if (request.Kind != SftpRequestKind.Read)
-            {
-                throw new NativeException(Result.WrongAnswer, $"The request is {request.Kind}.");
-            }
-
             if (data.Length > request.Length || data.IsEmpty != (request.Length == 0))
             {
                 throw new NativeException(Result.Length, $"{request.Length} bytes were asked for; the end of a file is a status.");
@@ -229,7 +225,8 @@ internal static unsafe class SftpExports
     internal static Result AnswerAttributes(nint sftp, ulong token, nint attributes) =>
         Guard.On(sftp, (token, attributes), static (SftpObject o, (ulong Token, nint Attributes) a) =>
         {
-            o.Request(a.Token).AnswerAttributes(FileAttributes.Read(Sized.Read<FileAttributesStruct>(a.Attributes, "attributes")));
+            var request = o.Request(a.Token, SftpRequestKind.Stat, SftpRequestKind.LStat, SftpRequestKind.FStat);
+            request.AnswerAttributes(FileAttributes.Read(Sized.Read<FileAttributesStruct>(a.Attributes, "attributes")));
             return o.Answered(a.Token);
         });
 
@@ -237,7 +234,8 @@ internal static unsafe class SftpExports
     internal static Result AnswerPath(nint sftp, ulong token, nint path, nuint length) =>
         Guard.On(sftp, (token, path, length), static (SftpObject o, (ulong Token, nint Path, nuint Length) a) =>
         {
-            o.Request(a.Token).AnswerPath(new SftpPath(In.Bytes(a.Path, a.Length, "path").ToArray()));
+            var request = o.Request(a.Token, SftpRequestKind.RealPath, SftpRequestKind.ReadLink, SftpRequestKind.ExpandPath, SftpRequestKind.HomeDirectory);
+            request.AnswerPath(new SftpPath(In.Bytes(a.Path, a.Length, "path").ToArray()));
             return o.Answered(a.Token);
         });
 
@@ -246,7 +244,7 @@ internal static unsafe class SftpExports
         Guard.On(sftp, (token, names, count, taken), static (SftpObject o, (ulong Token, nint Names, nuint Count, nint Taken) a) =>
         {
             In.Need(a.Taken, "taken");
-            var request = o.Request(a.Token);
+            var request = o.Request(a.Token, SftpRequestKind.ReadDirectory);
             In.Need(a.Names, "names");
             var list = new SftpFileName[a.Count <= MostNames ? (int)a.Count : throw new NativeException(Result.Length, $"At most {MostNames} names at a time.")];
             for (int i = 0; i < list.Length; i++)
@@ -266,7 +264,7 @@ internal static unsafe class SftpExports
     internal static Result AnswerFileSystem(nint sftp, ulong token, nint fileSystem) =>
         Guard.On(sftp, (token, fileSystem), static (SftpObject o, (ulong Token, nint FileSystem) a) =>
         {
-            var request = o.Request(a.Token);
+            var request = o.Request(a.Token, SftpRequestKind.StatVfs, SftpRequestKind.FStatVfs);
             var v = Sized.Read<FileSystemStruct>(a.FileSystem, "file_system");
             request.AnswerStatVfs(new SftpStatVfs
             {
@@ -289,7 +287,7 @@ internal static unsafe class SftpExports
     internal static Result AnswerHashes(nint sftp, ulong token, nint algorithm, nint values, nuint length) =>
         Guard.On(sftp, (token, algorithm, values, length), static (SftpObject o, (ulong Token, nint Algorithm, nint Values, nuint Length) a) =>
         {
-            o.Request(a.Token).AnswerHashes(In.Text(a.Algorithm, "algorithm"), In.Bytes(a.Values, a.Length, "values"));
+            o.Request(a.Token, SftpRequestKind.CheckFile).AnswerHashes(In.Text(a.Algorithm, "algorithm"), In.Bytes(a.Values, a.Length, "values"));
             return o.Answered(a.Token);
         });
 
@@ -297,7 +295,7 @@ internal static unsafe class SftpExports
     internal static Result AnswerUsersGroups(nint sftp, ulong token, nint users, nuint userCount, nint groups, nuint groupCount) =>
         Guard.On(sftp, (token, users, userCount, groups, groupCount), static (SftpObject o, (ulong Token, nint Users, nuint UserCount, nint Groups, nuint GroupCount) a) =>
         {
-            var request = o.Request(a.Token);
+            var request = o.Request(a.Token, SftpRequestKind.UsersGroupsById);
             request.AnswerUsersGroups(Texts(a.Users, a.UserCount, request.Users.Count, "users"), Texts(a.Groups, a.GroupCount, request.Groups.Count, "groups"));
             return o.Answered(a.Token);
         });
@@ -308,7 +306,7 @@ internal static unsafe class SftpExports
         In.Need(handle, "handle");
         if (!o.Server.TryTakeHandle(out object? state))
         {
-            return Result.State;
+            throw new NativeException(Result.State, "No number is open, or the session has not ended.");
         }
 
         Out.Write(handle, state is ulong number ? number : 0);

@@ -25,8 +25,13 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
     private ulong _nextToken = 1;
     private SftpWriteReservation _reservation;
     private bool _isLending;
+    private bool _isInputLent;
 
     public SftpMachine Machine { get; } = machine;
+
+    /// <summary>The machine for one who moves its bytes by hand; once it was attached, the connection does that.</summary>
+    public SftpMachine Detached => _owner is null ? Machine
+        : throw new NativeException(Result.State, "The SFTP machine is attached: the connection moves its bytes.");
 
     public Arena Texts { get; } = new();
 
@@ -88,6 +93,17 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
                 throw new NativeException(Result.State, "The SFTP machine lends memory: commit it first.");
             }
 
+            // Two connections, on two threads, would move the bytes of one machine.
+            if (_owner is not null)
+            {
+                throw new NativeException(Result.State, "The SFTP machine was attached before.");
+            }
+
+            if (_isInputLent)
+            {
+                throw new NativeException(Result.State, "A receive buffer of the SFTP machine is lent: commit it first.");
+            }
+
             owner.Connection.AttachSftp(owner.Channel(channel).Id, Machine);
             _owner = owner;
             return Result.Ok;
@@ -141,20 +157,22 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
     /// <summary>Lends room for bytes of the peer, which ends with the commit.</summary>
     public nint LendInput(out int length)
     {
-        var memory = Machine.GetReceiveBuffer();
+        var memory = Detached.GetReceiveBuffer();
         length = memory.Length;
+        _isInputLent = true;
         return _input.Hold(memory);
     }
 
     public void CommitInput(int count)
     {
-        Machine.CommitReceived(count);
+        Detached.CommitReceived(count);
+        _isInputLent = false;
         _input.Let();
     }
 
     public nint Output(out int length)
     {
-        var memory = Machine.PeekOutput();
+        var memory = Detached.PeekOutput();
         length = memory.Length;
         return _output.Hold(memory);
     }
@@ -269,6 +287,13 @@ internal sealed class SftpObject(SftpMachine machine) : NativeObject
     /// <summary>A request that waits for its answer.</summary>
     public SftpServerRequest Request(ulong token) =>
         _requests.TryGetValue(token, out var request) ? request : throw new NativeException(Result.Token, $"No request has the token {token}.");
+
+    /// <summary>One of these kinds: no other takes the answer that the call is for.</summary>
+    public SftpServerRequest Request(ulong token, params ReadOnlySpan<SftpRequestKind> kinds)
+    {
+        var request = Request(token);
+        return kinds.Contains(request.Kind) ? request : throw new NativeException(Result.WrongAnswer, $"The request is {request.Kind}.");
+    }
 
     /// <summary>It was answered.</summary>
     public Result Answered(ulong token)
