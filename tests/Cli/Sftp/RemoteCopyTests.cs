@@ -56,6 +56,31 @@ public sealed class RemoteCopyTests
     }
 
     [Test]
+    public void Of_files_for_one_target_the_last_one_stays([Values] bool fromServer)
+    {
+        byte[][] contents = [.. Enumerable.Range(1, 4).Select(i => Enumerable.Repeat((byte)i, (5 - i) * 1_000_000).ToArray())];
+        for (int i = 0; i < contents.Length; i++)
+        {
+            Directory.CreateDirectory(Local($"from/{i}"));
+            File.WriteAllBytes(Local($"from/{i}/same"), contents[i]);
+        }
+
+        CopyItem[] items = [.. contents.Select((_, i) => new CopyItem(Local($"from/{i}/same"), "/same")), Tree(Local("from"), "/from")];
+        Assert.That(Copy(LocalSide.Whole(), new RemoteSide(_client)).Run(items));
+        if (!fromServer)
+        {
+            using var there = new MemoryStream();
+            _client.Get("/same", there);
+            Assert.That(there.ToArray(), Is.EqualTo(contents[^1]));
+            return;
+        }
+
+        items = [.. contents.Select((_, i) => new CopyItem($"/from/{i}/same", Local("same")))];
+        Assert.That(Copy(new RemoteSide(_client), LocalSide.Whole()).Run(items));
+        Assert.That(File.ReadAllBytes(Local("same")), Is.EqualTo(contents[^1]));
+    }
+
+    [Test]
     public void What_fails_is_said_in_the_order_of_the_files_and_the_rest_is_done()
     {
         Make("tree", Files);

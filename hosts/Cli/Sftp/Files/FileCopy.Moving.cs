@@ -25,12 +25,15 @@ internal sealed partial class FileCopy
         var place = new FilePlace(source, target, attributes, size, offset, mode);
         if (_limit is null && _from is RemoteSide && _to is LocalSide local && !isDevice)
         {
+            _targets.Add(target);
             return new Download(this, place, inOrder: local.IsDevice(target));
         }
 
         if (_limit is null && _from is LocalSide && _to is RemoteSide)
         {
-            return new Upload(this, place, _from.OpenRead(source));
+            OpenFile input = _from.OpenRead(source);
+            _targets.Add(target);
+            return new Upload(this, place, input);
         }
 
         Move(place);
@@ -158,8 +161,10 @@ internal sealed partial class FileCopy
         return $"{what} \"{FileSide.Show(path)}\": {FileSide.Reason(failure.Status, failure.ServerMessage)}";
     }
 
-    private void Ended(SftpFileEnd end, SftpPath remote, CopyLine line, Func<string?> finish)
+    private void Ended(SftpFileEnd end, FilePlace place, SftpPath remote, CopyLine line, Func<string?> finish)
     {
+        _targets.Remove(place.Target);
+
         // The session's end is told once, for all.
         string? problem = end.Failure switch
         {
@@ -211,7 +216,7 @@ internal sealed partial class FileCopy
 
         protected internal override void OnEnded(SftpFileEnd end)
         {
-            copy.Ended(end, place.Source, _line, () => Try(() =>
+            copy.Ended(end, place, place.Source, _line, () => Try(() =>
             {
                 // A file that shrank while it was read out of order.
                 OpenFile file = Open();
@@ -280,7 +285,7 @@ internal sealed partial class FileCopy
                 _line.Moved(end.Length);
             }
 
-            copy.Ended(end, place.Target, _line, () =>
+            copy.Ended(end, place, place.Target, _line, () =>
             {
                 if (copy._options.Sync && copy._to is RemoteSide remote && !remote.Client.Supports(SftpExtensionNames.FSync))
                 {

@@ -57,6 +57,7 @@ internal sealed partial class FileCopy
     private readonly FileCopyOptions _options;
     private readonly RateLimiter? _limit;
     private readonly CopyLines _lines = new();
+    private readonly HashSet<SftpPath> _targets = []; // of the files under way: two sources of one name must not be mixed
     private readonly Stack<(SftpPath Path, SftpAttributes Attributes)> _finished = new();
     private byte[]? _buffer;
     private bool _isWhole = true;
@@ -85,18 +86,15 @@ internal sealed partial class FileCopy
     /// <returns>Whether all of it was done.</returns>
     internal bool Run(IEnumerable<CopyItem> items)
     {
-        IEnumerable<SftpFileTransfer> files = Walk(items);
+        using IEnumerator<SftpFileTransfer?> files = Walk(items).GetEnumerator();
         try
         {
-            if ((_from as RemoteSide ?? _to as RemoteSide) is { } remote)
+            while (files.MoveNext())
             {
-                remote.Client.Transfer(files);
-            }
-            else
-            {
-                foreach (SftpFileTransfer file in files)
+                // Files that are moved beside others have a server on one side.
+                if (files.Current is { } first)
                 {
-                    throw new InvalidOperationException($"Nobody moves {FileSide.Show(file.RemotePath)}.");
+                    (_from as RemoteSide ?? (RemoteSide)_to).Client.Transfer(UpToBarrier(first, files));
                 }
             }
         }
@@ -115,8 +113,19 @@ internal sealed partial class FileCopy
         return _isWhole && !IsInterrupted();
     }
 
-    /// <summary>The files that are to be moved beside others; what is not is done here.</summary>
-    private IEnumerable<SftpFileTransfer> Walk(IEnumerable<CopyItem> items)
+    private static IEnumerable<SftpFileTransfer> UpToBarrier(SftpFileTransfer first, IEnumerator<SftpFileTransfer?> files)
+    {
+        for (SftpFileTransfer? file = first; file is not null; file = files.MoveNext() ? files.Current : null)
+        {
+            yield return file;
+        }
+    }
+
+    /// <summary>
+    /// The files that are to be moved beside others; what is not is done here. A null between them is a barrier: all before it
+    /// have to end first.
+    /// </summary>
+    private IEnumerable<SftpFileTransfer?> Walk(IEnumerable<CopyItem> items)
     {
         foreach (CopyItem item in items)
         {
@@ -136,19 +145,27 @@ internal sealed partial class FileCopy
             }
             else if (item.IsTree)
             {
-                foreach (SftpFileTransfer file in Tree(item.From, item.To))
+                foreach (SftpFileTransfer? file in Tree(item.From, item.To))
                 {
                     yield return file;
                 }
             }
-            else if (Try(() => File(item.From, item.To, item.Known)) is { } file)
+            else
             {
-                yield return file;
+                if (_targets.Contains(item.To))
+                {
+                    yield return null;
+                }
+
+                if (Try(() => File(item.From, item.To, item.Known)) is { } file)
+                {
+                    yield return file;
+                }
             }
         }
     }
 
-    private IEnumerable<SftpFileTransfer> Tree(SftpPath source, SftpPath target)
+    private IEnumerable<SftpFileTransfer?> Tree(SftpPath source, SftpPath target)
     {
         var pending = new Stack<Folder>();
         pending.Push(new Folder(source, target, 0));
@@ -165,6 +182,11 @@ internal sealed partial class FileCopy
                 }
 
                 SftpFileName name = names.Current;
+                if (_targets.Contains(folder.To.Combine(name.Name)))
+                {
+                    yield return null;
+                }
+
                 if (Try(() => Entry(folder, name, below)) is { } file)
                 {
                     yield return file;
