@@ -184,7 +184,7 @@ class EndTests(unittest.IsolatedAsyncioTestCase):
             await self.ends("long", "shell")
             # What was asked for in vain is gone again on both sides.
             async with asyncio.timeout(20):
-                while len(client._driver.channels) > 1 or any(len(driver.channels) > 1 for driver in self.server._live):
+                while len(client._driver.channels) > 1 or any(len(driver.channels) > 1 for driver in self.server._clients.live):
                     await asyncio.sleep(0.001)
         self.assertEqual(self.reported, [])
 

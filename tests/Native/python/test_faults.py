@@ -13,6 +13,7 @@ from typing import Any
 
 import sshcore
 from sshcore import _driver
+from sshcore._library import library
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Debian's asyncssh imports is deprecated
@@ -48,6 +49,17 @@ class Faulty(sshcore.Policy):
             raise LookupError("a fault")
         elif name == "env":
             await session.write(repr(len(session.environment)).encode())
+        elif name == "size":
+            await session.read_all()
+            await session.write(repr(session.pty).encode())
+        elif name == "clean up":
+            try:
+                await self.stay.wait()
+            finally:
+                await asyncio.sleep(0.05)
+                self.cancelled.set()
+        elif name.startswith("echo "):
+            await session.write(os.fsencode(name))
         elif name == "lose":
             await session.write(b"half")
             session.channel._driver.end()
@@ -146,7 +158,7 @@ class FaultTests(unittest.IsolatedAsyncioTestCase):
 
     async def test_close_does_not_wait_for_a_peer_that_does_not_read(self):
         client = await self.connect()
-        there: Any = next(iter(self.server._live))
+        there: Any = next(iter(self.server._clients.live))
         there._plan = lambda: None
         there._transport.pause_reading()
         opening = asyncio.ensure_future(client.run("env", b"x" * 5_000_000))
@@ -176,6 +188,62 @@ class FaultTests(unittest.IsolatedAsyncioTestCase):
             client._driver.pump()
             self.assertTrue(await channel.reply())
             self.assertEqual(await channel.read_all(), b"64")
+
+    async def test_a_command_keeps_its_bytes(self):
+        async with await self.connect() as client:
+            for command in (b"echo \xff\xfe\t\x1b", "echo é\n\u2028".encode()):
+                self.assertEqual((await client.run(command)).stdout, command)
+
+    async def test_a_terminal_keeps_its_name_when_its_size_changes(self):
+        async with await self.connect() as client:
+            for terminal, want in (("vt100", b"PtySize(columns=7, rows=9, terminal='vt100')"), (None, b"None")):
+                channel = await client.open_session()
+                if terminal is not None:
+                    client._driver.connection.request_pty(channel.number, terminal, 80, 24)
+                client._driver.connection.request_exec(channel.number, "size")
+                client._driver.pump()
+                self.assertTrue(await channel.reply())
+                channel.resize(7, 9)
+                channel.write_eof()
+                self.assertEqual(await channel.read_all(), want)
+
+    async def test_close_waits_for_a_command_whose_client_has_gone(self):
+        client = await self.connect()
+        channel = await client.start("clean up")
+        channel.close()
+        await channel.wait_closed()
+        await client.close()
+        while self.server._clients.live:
+            await asyncio.sleep(0.001)
+        await self.server.close()
+        self.assertTrue(self.policy.cancelled.is_set())
+
+    async def test_a_judgement_that_never_starts_leaves_no_warning(self):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            connecting = asyncio.ensure_future(self.connect())
+            while not (there := [driver for driver in self.server._clients.live if driver._judging]):
+                await asyncio.sleep(0)
+            there[0].end(at_once=True)
+            with self.assertRaises(sshcore.ConnectionLost):
+                await connecting
+            gc.collect()
+        self.assertEqual([str(warning.message) for warning in caught], [])
+        self.assertEqual(self.complaints, [])
+
+    async def test_a_connection_that_comes_while_the_server_closes_is_closed(self):
+        opening = [asyncio.ensure_future(asyncio.open_connection("127.0.0.1", self.server.port)) for _ in range(20)]
+        while not self.server._clients.live:
+            await asyncio.sleep(0)
+        closing = asyncio.ensure_future(self.server.close())
+        for reader, writer in [pair for pair in await asyncio.gather(*opening, return_exceptions=True) if isinstance(pair, tuple)]:
+            try:
+                await asyncio.wait_for(reader.read(), 5)
+            except ConnectionError:
+                pass
+            writer.close()
+        await asyncio.wait_for(closing, 5)
+        self.assertEqual(self.server._clients.live, set())
 
     async def test_too_many_connections_are_closed(self):
         with sshcore.Key.generate() as host_key:
@@ -255,6 +323,46 @@ class FaultTests(unittest.IsolatedAsyncioTestCase):
                 self.assertEqual(await file.read(), b"in")
             await sftp.remove("file")
         self.assertEqual((self.top / "secret").read_bytes(), b"secret")
+
+    async def test_the_folder_itself_stays(self):
+        async with await self.connect() as client, await client.sftp() as sftp:
+            for work in (sftp.rmdir("/"), sftp.rmdir("x/.."), sftp.remove(""), sftp.rename("/", "x"), sftp.posix_rename(".", "x"), sftp.mkdir("/")):
+                with self.assertRaises(sshcore.SFTPError) as caught:
+                    await work
+                self.assertEqual(caught.exception.code, 3)
+            self.assertTrue(self.root.is_dir())
+
+    async def test_closed_files_are_forgotten(self):
+        async with await self.connect() as client, await client.sftp() as sftp:
+            for _ in range(3):
+                async with await sftp.open("one", "w"):
+                    await sftp.listdir(".")
+            await sftp.stat(".")  # the server has answered all that came before
+            folder = next(iter(next(iter(self.server._clients.live))._folders.values()))
+            kept = [name for name, value in vars(folder).items() if isinstance(value, (dict, list, set)) and value]
+            self.assertEqual(kept, [])
+
+    async def test_announces_what_it_does(self):
+        async with await self.connect() as client, await client.sftp() as sftp:
+            await sftp.stat(".")
+            announced = [name for name in ("posix-rename", "limits", "fsync", "hardlink", "statvfs", "lsetstat", "expand-path")
+                         if library.sshcore_sftp_supports(sftp._machine.handle, f"{name}@openssh.com".encode()) == 0]
+            self.assertEqual(announced, ["posix-rename", "limits"])
+
+    async def test_what_asyncssh_sees(self):
+        (self.root / "one").write_bytes(b"1")
+        (self.root / "one").chmod(0o640)
+        async with asyncssh.connect("127.0.0.1", self.server.port, username="joe", password="secret", known_hosts=None, config=None,
+                                    agent_path=None, client_keys=None) as peer, peer.start_sftp_client() as sftp:
+            lines = {bytes(name.filename): bytes(name.longname) for name in await sftp.readdir(b".")}
+            self.assertRegex(lines[b"one"], rb"^-rw-r-----   1 +\d+ +\d+ +1 \d{4}-\d\d-\d\d \d\d:\d\d one$")
+            await sftp.mkdir("made", asyncssh.SFTPAttrs(permissions=0o700))
+            self.assertEqual((self.root / "made").stat().st_mode & 0o777, 0o700)
+            with self.assertRaises(asyncssh.SFTPPermissionDenied):
+                await sftp.chown("one", 1, 1)
+            for work in (lambda: sftp.statvfs("."), lambda: sftp.link("one", "two"), lambda: sftp.readlink("one")):
+                with self.assertRaises(asyncssh.SFTPOpUnsupported):
+                    await work()
 
     async def test_open_files(self):
         data = os.urandom(700_000)

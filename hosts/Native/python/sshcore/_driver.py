@@ -47,7 +47,10 @@ class Channel:
             yield piece
 
     async def read(self, most: int = 1 << 16, stream: int = 0) -> bytes:
-        """Some bytes; empty at the end. stream 1 is stderr. Raises ConnectionLost if the connection ended before the data did."""
+        """Some bytes, as soon as there are any; empty at the end. stream 1 is stderr. Raises ConnectionLost if the connection ended
+        before the data did."""
+        if most < 1:
+            raise ValueError(f"most is {most}")
         while True:
             if data := self._take(most, stream):
                 return data
@@ -67,7 +70,7 @@ class Channel:
 
     async def write(self, data: bytes, stream: int = 0) -> None:
         """Sends all of data, as fast as the peer takes it. Raises ConnectionLost if the channel is gone."""
-        view = memoryview(data)
+        view = memoryview(data).cast("B")
         while view:
             if self.is_closed:
                 raise ConnectionLost(self._driver.reason or "the channel is closed")
@@ -81,6 +84,18 @@ class Channel:
         """No more data will be sent."""
         if not self.is_closed:
             self._driver.connection.send_eof(self.number)
+            self._driver.pump()
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Tells the terminal's new size."""
+        if not self.is_closed:
+            self._driver.connection.request_window_change(self.number, columns, rows)
+            self._driver.pump()
+
+    def send_signal(self, name: str) -> None:
+        """Sends a signal to what runs there; its name is without SIG, such as TERM. Servers may pass it over."""
+        if not self.is_closed:
+            self._driver.connection.request_signal(self.number, name)
             self._driver.pump()
 
     def close(self) -> None:
@@ -307,7 +322,7 @@ class Driver(asyncio.Protocol):
             self.on_event(event)
             if event.kind in (EventKind.CHANNEL_CLOSED, EventKind.CHANNEL_REFUSED) and event.channel is not None:
                 self.channels.pop(event.channel, None)
-        while self._writable and self._transport is not None and (data := c.data_to_send(MOST_OUTPUT)):
+        while self._writable and self._transport is not None and not self._transport.is_closing() and (data := c.data_to_send(MOST_OUTPUT)):
             progress = True
             self._transport.write(data)
         return progress

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from . import errors
 
 __all__ = ["library", "Settings", "Limits", "Event", "Pty", "Prompt", "Error", "ChannelOptions", "ExtendedAttribute", "FileAttributes", "FileName",
-           "FileRequest", "FileReply", "SshCoreError", "check", "NEVER", "NO_CHANNEL", "STATE", "struct"]
+           "FileRequest", "FileReply", "SftpOptions", "SshCoreError", "assign", "c_text", "check", "NEVER", "NO_CHANNEL", "STATE", "struct"]
 
 NEVER = 2**64 - 1
 NO_CHANNEL = 2**32 - 1
@@ -131,6 +131,17 @@ class FileName(ctypes.Structure):
     ]
 
 
+class SftpOptions(ctypes.Structure):
+    """sshcore_sftp_options."""
+
+    _fields_ = [
+        ("size", c_size_t), ("extensions", c_char_p), ("hashes", c_char_p), ("transfer_window", c_uint64),
+        ("upload_window", c_uint64), ("message_length", c_uint32), ("data_length", c_uint32), ("path_length", c_uint32),
+        ("handles", c_uint32), ("requests_in_flight", c_uint32), ("pending_requests", c_uint32), ("queued_output", c_uint32),
+        ("names_per_reply", c_uint32), ("extended_attributes", c_uint32), ("extension_count", c_uint32),
+    ]
+
+
 class FileRequest(ctypes.Structure):
     """sshcore_file_request."""
 
@@ -173,15 +184,16 @@ _FUNCTIONS: dict[str, list[Any]] = {
     "client_new": [_p, _p], "server_new": [_p, _p], "connection_free": [_h], "connection_abandon": [_h],
     "wants_input": [_h, _p], "receive": [_h, _s, _z, _p], "receive_end": [_h], "tick": [_h, _q], "next_timeout": [_h, _p],
     "output": [_h, _p, _p], "output_advance": [_h, _z], "is_finished": [_h, _p], "poll_event": [_h, _p],
-    "authenticate": [_h, _s], "rekey": [_h], "set_keep_alive": [_h, _u, _u], "user": [_h, _p], "host_key": [_h, _p, _p], "server_sig_algs": [_h, _p], "send_ping": [_h, _s, _z], "disconnect": [_h, _u, _s], "abort": [_h, _s],
-    "is_authenticated": [_h, _p], "connection_error": [_h, _p], "session_id": [_h, _p, _p], "last_detail": [_h, _p],
-    "channel_open": [_h, _s, _p, _p], "channel_write": [_h, _u, _u, _s, _z, _p], "channel_write_room": [_h, _u, _p],
+    "authenticate": [_h, _s], "rekey": [_h], "set_keep_alive": [_h, _u, _u], "user": [_h, _p], "host_key": [_h, _p, _p],
+    "server_sig_algs": [_h, _p], "disconnect": [_h, _u, _s], "abort": [_h, _s],
+    "is_authenticated": [_h, _p], "connection_error": [_h, _p], "last_detail": [_h, _p],
+    "channel_open": [_h, _s, _p, _p], "channel_write": [_h, _u, _u, _s, _z, _p],
     "channel_read": [_h, _u, _u, _p, _z, _p], "channel_available": [_h, _u, _u, _p], "channel_send_eof": [_h, _u],
-    "channel_shutdown_read": [_h, _u], "channel_close": [_h, _u], "channel_state": [_h, _u, _p, _p],
+    "channel_shutdown_read": [_h, _u], "channel_close": [_h, _u],
     "request_exec": [_h, _u, _s, _z, _u, _p], "request_shell": [_h, _u, _u, _p],
     "request_subsystem": [_h, _u, _s, _u, _p], "request_env": [_h, _u, _s, _s, _u, _p],
     "request_pty": [_h, _u, _p, _u, _p], "request_window_change": [_h, _u, _p], "request_signal": [_h, _u, _s],
-    "request_exit_status": [_h, _u, _u], "global_request": [_h, _s, _s, _z, _u, _p],
+    "request_exit_status": [_h, _u, _u],
     "answer_accept": [_h, _q], "answer_deny": [_h, _q], "answer_none": [_h, _q], "answer_password": [_h, _q, _s, _z],
     "answer_key": [_h, _q, _h, _s, _u], "answer_interactive": [_h, _q, _s], "answer_signature": [_h, _q, _s, _z],
     "answer_prompts": [_h, _q, _p, _z], "answer_methods": [_h, _q, _s], "question_prompt": [_h, _q, _u, _p],
@@ -194,7 +206,7 @@ _FUNCTIONS: dict[str, list[Any]] = {
     "known_hosts_add": [_h, _s, _u, _s, _z, _u], "known_hosts_text": [_h, _p],
     "known_hosts_remove": [_h, _s, _u, _s, _p], "known_hosts_find": [_h, _s, _u, _s, _z, _p], "known_hosts_order": [_h, _s, _u, _p],
     "sftp_client_new": [_p, _p], "sftp_server_new": [_p, _p], "sftp_free": [_h], "sftp_attach": [_h, _u, _h],
-    "sftp_error": [_h, _p], "sftp_io_lengths": [_h, _p, _p], "sftp_write": [_h, _q, _q, _s, _z, _p, _p],
+     "sftp_io_lengths": [_h, _p, _p], "sftp_write": [_h, _q, _q, _s, _z, _p, _p],
     "sftp_send": [_h, _p, _p], "sftp_download": [_h, _s, _z, _p, _p],
     "sftp_upload": [_h, _s, _z, _p, _p], "sftp_upload_write": [_h, _q, _s, _z, _p], "sftp_upload_complete": [_h, _q],
     "sftp_transfer_cancel": [_h, _q], "sftp_poll_reply": [_h, _p], "sftp_reply_name": [_h, _z, _p],
@@ -254,6 +266,20 @@ def check(result: int, detail: str = "") -> None:
 
 
 _Struct = TypeVar("_Struct", bound=ctypes.Structure)
+
+
+def assign(target: ctypes.Structure, name: str, value: object) -> None:
+    """Sets a field. ValueError for a number that does not fit, of which ctypes would keep the low bits."""
+    setattr(target, name, value)
+    if isinstance(value, int) and getattr(target, name) != value:
+        raise ValueError(f"{name} cannot be {value}")
+
+
+def c_text(text: str) -> bytes:
+    """Text for the library. ValueError for a NUL, where it would end before its time."""
+    if "\0" in text:
+        raise ValueError(f"a NUL is in {text!r}")
+    return text.encode()
 
 
 def struct(kind: type[_Struct]) -> _Struct:

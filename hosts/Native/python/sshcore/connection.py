@@ -11,7 +11,7 @@ from typing import Union
 
 from . import _library
 from ._handles import Handle, bytes_at
-from ._library import SshCoreError, library, struct
+from ._library import SshCoreError, assign, c_text, library, struct
 from .keys import Key
 
 __all__ = ["Connection", "Event", "EventKind", "Flags", "PtySize", "Setting"]
@@ -240,7 +240,7 @@ class Connection(Handle):
 
     def authenticate(self, user: str) -> None:
         """Client: logs in; AUTH_METHOD_NEEDED follows."""
-        self._check(library.sshcore_authenticate(self.handle, user.encode()))
+        self._check(library.sshcore_authenticate(self.handle, c_text(user)))
 
     def rekey(self) -> None:
         """Starts a key exchange."""
@@ -276,7 +276,7 @@ class Connection(Handle):
 
     def disconnect(self, reason: int = 11, description: str = "") -> None:
         """Sends DISCONNECT behind the output, and ends."""
-        self._check(library.sshcore_disconnect(self.handle, reason, description.encode()))
+        self._check(library.sshcore_disconnect(self.handle, reason, c_text(description)))
 
     def abort(self, reason: str) -> None:
         """The stream failed: ends and sends nothing more."""
@@ -293,7 +293,7 @@ class Connection(Handle):
     def open_channel(self, kind: str = "session") -> int:
         """Opens a channel; CHANNEL_OPENED or CHANNEL_REFUSED follows."""
         channel = c_uint32()
-        self._check(library.sshcore_channel_open(self.handle, kind.encode(), None, byref(channel)))
+        self._check(library.sshcore_channel_open(self.handle, c_text(kind), None, byref(channel)))
         return channel.value
 
     def write(self, channel: int, data: bytes, stream: int = 0) -> int:
@@ -340,17 +340,25 @@ class Connection(Handle):
 
     def request_subsystem(self, channel: int, name: str) -> None:
         """Asks for a subsystem, such as sftp."""
-        self._check(library.sshcore_request_subsystem(self.handle, channel, name.encode(), 1, None))
+        self._check(library.sshcore_request_subsystem(self.handle, channel, c_text(name), 1, None))
 
     def request_env(self, channel: int, name: str, value: str) -> None:
         """Asks to set a variable; no reply is asked for."""
-        self._check(library.sshcore_request_env(self.handle, channel, name.encode(), value.encode(), 0, None))
+        self._check(library.sshcore_request_env(self.handle, channel, c_text(name), c_text(value), 0, None))
 
     def request_pty(self, channel: int, terminal: str = "xterm", columns: int = 80, rows: int = 24) -> None:
         """Asks for a terminal; no reply is asked for."""
-        pty = struct(_library.Pty)
-        pty.terminal, pty.columns, pty.rows = terminal.encode(), columns, rows
+        pty = _pty(columns, rows)
+        pty.terminal = c_text(terminal)
         self._check(library.sshcore_request_pty(self.handle, channel, byref(pty), 0, None))
+
+    def request_window_change(self, channel: int, columns: int, rows: int) -> None:
+        """Tells the terminal's new size."""
+        self._check(library.sshcore_request_window_change(self.handle, channel, byref(_pty(columns, rows))))
+
+    def request_signal(self, channel: int, name: str) -> None:
+        """Sends a signal to what runs; its name is without SIG, such as TERM."""
+        self._check(library.sshcore_request_signal(self.handle, channel, c_text(name)))
 
     def send_exit_status(self, channel: int, status: int) -> None:
         """Server: how the command ended."""
@@ -389,12 +397,12 @@ class Connection(Handle):
 
     def answer_prompts(self, event: Event, answers: Sequence[str]) -> None:
         """PROMPTS_RECEIVED: as many answers as there are prompts."""
-        array = (c_char_p * len(answers))(*[answer.encode() for answer in answers])
+        array = (c_char_p * len(answers))(*[c_text(answer) for answer in answers])
         self._check(library.sshcore_answer_prompts(self.handle, event.token, array, len(answers)))
 
     def answer_methods(self, event: Event, methods: Sequence[str]) -> None:
         """USER_PRESENTED: what this user may use."""
-        self._check(library.sshcore_answer_methods(self.handle, event.token, ",".join(methods).encode()))
+        self._check(library.sshcore_answer_methods(self.handle, event.token, c_text(",".join(methods))))
 
     def prompts(self, event: Event) -> list[tuple[str, bool]]:
         """PROMPTS_RECEIVED: each prompt, and whether its answer may be shown."""
@@ -422,6 +430,13 @@ def _text(value: bytes | None) -> str:
     return "" if value is None else value.decode()
 
 
+def _pty(columns: int, rows: int) -> _library.Pty:
+    pty = struct(_library.Pty)
+    assign(pty, "columns", columns)
+    assign(pty, "rows", rows)
+    return pty
+
+
 # What keyword arguments can set; the others are the package's own matter.
 _SETTINGS = {name for name, *_ in _library.Settings._fields_} - {
     "size", "log", "log_context", "insecure_seed_length", "host_keys", "host_key_count"}
@@ -432,12 +447,12 @@ def _settings(values: dict[str, Setting]) -> _library.Settings:
     for name, value in values.items():
         if name not in _SETTINGS:
             raise TypeError(f"there is no setting {name!r}")
-        if isinstance(value, dict):
+        if name == "limits" and isinstance(value, dict):
             made.limits = ctypes.pointer(_limits(value))
             continue
-        setattr(made, name, value.encode() if isinstance(value, str) else value)
-        if name == "insecure_seed" and isinstance(value, bytes):
-            made.insecure_seed_length = len(value)
+        assign(made, name, c_text(value) if isinstance(value, str) else value)
+        if name == "insecure_seed":
+            made.insecure_seed_length = len(made.insecure_seed if isinstance(value, str) else value)
     return made
 
 
@@ -446,7 +461,7 @@ def _limits(values: dict[str, int]) -> _library.Limits:
     for name, value in values.items():
         if name not in dict(_library.Limits._fields_):
             raise TypeError(f"there is no limit {name!r}")
-        setattr(made, name, value)
+        assign(made, name, value)
     return made
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import dataclasses
 import errno
 import os
 import pathlib
 import stat
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from ctypes import byref, c_size_t, c_void_p
 from typing import TypeVar, cast
@@ -22,9 +24,6 @@ from .keys import Key
 
 __all__ = ["Policy", "Server", "Session", "serve"]
 
-
-_MOST_VARIABLES = 64
-_MOST_TEXT = 4096
 
 _Answer = TypeVar("_Answer")
 
@@ -59,10 +58,11 @@ class Session:
         """The channel itself, for what is not offered here."""
         self.user = user
         self.command: str | None = None
-        """The command; None for a shell."""
+        """The command; None for a shell. Bytes that are no UTF-8 are in it as os.fsdecode() has them; os.fsencode() gives them back."""
         self.environment: dict[str, str] = {}
-        """What the client wants set: it may be anything. At most 64 variables of 4096 characters."""
+        """What the client wants set: it may be anything. The limits environment_variables and environment_bytes bound it."""
         self.pty: PtySize | None = None
+        """The terminal, if one was asked for, with its size as of now."""
 
     async def read(self, most: int = 1 << 16) -> bytes:
         """Some of the input; empty at the end."""
@@ -85,16 +85,22 @@ class _Machine(Handle):
     _free = "sshcore_sftp_free"
 
 
+@dataclasses.dataclass
+class _Listing:
+    path: bytes
+    names: list[bytes]
+
+
 class _Folder:
     """Serves one folder by sftp. Neither names nor links lead out of it."""
 
     def __init__(self, driver: Driver, channel: int, root: pathlib.Path) -> None:
-        handle = c_void_p()
-        check(library.sshcore_sftp_server_new(None, byref(handle)))
+        handle, options = c_void_p(), struct(_library.SftpOptions)
+        options.extensions = b"posix-rename@openssh.com,limits@openssh.com"  # what is announced has to work
+        check(library.sshcore_sftp_server_new(byref(options), byref(handle)))
         self._machine = _Machine(handle)
         self._root = os.path.realpath(os.fsencode(root))
-        self._files: dict[int, int | list[bytes]] = {}
-        self._paths: dict[int, bytes] = {}
+        self._files: dict[int, int | _Listing] = {}
         self._next = 1
         check(library.sshcore_sftp_attach(driver.connection.handle, channel, handle))
 
@@ -150,7 +156,7 @@ class _Folder:
             self._set(r, self._inside(path, follow=True) if r.kind == 7 else self._file(r))
         elif r.kind == 9:
             path = self._inside(path, follow=True)
-            self._keep(r, [b".", b"..", *os.listdir(path)], path)
+            self._keep(r, _Listing(path, [b".", b"..", *os.listdir(path)]))
         elif r.kind == 10:
             self._names(r)
         elif r.kind == 14:
@@ -162,11 +168,13 @@ class _Folder:
             self._status(r, 8)
 
     def _change(self, r: _library.FileRequest, path: bytes) -> None:
+        if path == self._root:
+            raise PermissionError(errno.EACCES, "it is the folder that is served")
         other = self._inside(self._below(bytes_at(r.other_path, r.other_path_length)), follow=False)
         if r.kind == 11:
             os.unlink(path)
         elif r.kind == 12:
-            os.mkdir(path)
+            os.mkdir(path, r.attributes.permissions & 0o777 if r.attributes.has & 4 else 0o777)
         elif r.kind == 13:
             os.rmdir(path)
         elif r.kind == 16 and os.path.lexists(other):
@@ -185,10 +193,10 @@ class _Folder:
         if not stat.S_ISREG(os.fstat(opened).st_mode):
             os.close(opened)
             raise PermissionError(errno.EACCES, "not a regular file")
-        self._keep(r, opened, path)
+        self._keep(r, opened)
 
-    def _keep(self, r: _library.FileRequest, opened: int | list[bytes], path: bytes) -> None:
-        self._files[self._next], self._paths[self._next] = opened, path
+    def _keep(self, r: _library.FileRequest, opened: int | _Listing) -> None:
+        self._files[self._next] = opened
         check(library.sshcore_sftp_answer_handle(self._machine.handle, r.token, self._next, 1))
         self._next += 1
 
@@ -199,25 +207,28 @@ class _Folder:
         return opened
 
     def _names(self, r: _library.FileRequest) -> None:
-        names = self._files[r.handle]
-        if not isinstance(names, list) or not names:
+        listing = self._files[r.handle]
+        if isinstance(listing, int) or not listing.names:
             self._status(r, 1)
             return
-        batch, kept = names[:64], []
+        batch, kept = listing.names[:64], []
         array = (c_void_p * len(batch))()
         for index, name in enumerate(batch):
-            made, text = struct(_library.FileName), ctypes.create_string_buffer(name)
-            made.name, made.name_length = ctypes.addressof(text), len(name)
-            made.long_name, made.long_name_length = made.name, made.name_length
+            made, text, shown = struct(_library.FileName), ctypes.create_string_buffer(name), name
             try:
-                _fill(made.attributes, os.lstat(os.path.join(self._paths[r.handle], name)))
+                found = os.lstat(os.path.join(listing.path, name))
+                _fill(made.attributes, found)
+                shown = _long_name(found) + name
             except OSError:
                 made.attributes.has = 0  # it went away meanwhile
-            kept.append((made, text))
+            line = ctypes.create_string_buffer(shown)
+            made.name, made.name_length = ctypes.addressof(text), len(name)
+            made.long_name, made.long_name_length = ctypes.addressof(line), len(shown)
+            kept.append((made, text, line))
             array[index] = ctypes.addressof(made)
         taken = c_size_t()
         check(library.sshcore_sftp_answer_names(self._machine.handle, r.token, array, len(batch), byref(taken)))
-        del names[: taken.value]
+        del listing.names[: taken.value]
 
     def _attributes(self, r: _library.FileRequest, found: os.stat_result) -> None:
         attributes = struct(_library.FileAttributes)
@@ -226,6 +237,8 @@ class _Folder:
 
     def _set(self, r: _library.FileRequest, target: bytes | int) -> None:
         a = r.attributes
+        if a.has & 2:
+            raise PermissionError(errno.EPERM, "owners are not changed here")
         if a.has & 1:
             os.truncate(target, a.file_size)
         if a.has & 4:
@@ -259,31 +272,45 @@ class _Folder:
         return self._root.rstrip(b"/") + b"".join(b"/" + part for part in parts) if parts else self._root
 
 
+# What `ls -l` shows before a name: some clients show nothing else.
+def _long_name(found: os.stat_result) -> bytes:
+    changed = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.st_mtime))
+    return f"{stat.filemode(found.st_mode)} {found.st_nlink:3} {found.st_uid:8} {found.st_gid:8} {found.st_size:12} {changed} ".encode()
+
+
 def _fill(a: _library.FileAttributes, found: os.stat_result) -> None:
     a.has, a.file_size, a.permissions = 15, found.st_size, found.st_mode
     a.user_id, a.group_id = found.st_uid, found.st_gid
     a.access_time, a.modify_time = int(found.st_atime), int(found.st_mtime)
 
 
+class _Clients:
+    """What the connections of one server share."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.live: set[_ServerDriver] = set()
+        self.running: set[asyncio.Task[None]] = set()  # run() of any session, also when its client has gone
+
+
 class _ServerDriver(Driver):
-    def __init__(self, policy: Policy, host_keys: Sequence[Key], settings: dict[str, Setting], live: set[_ServerDriver], most: int) -> None:
+    def __init__(self, policy: Policy, host_keys: Sequence[Key], settings: dict[str, Setting], clients: _Clients) -> None:
         super().__init__(Connection.server(host_keys, **settings))
         self._policy = policy
         self._user = ""
         self._sessions: dict[int, Session] = {}
         self._folders: dict[int, _Folder] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._judging: set[asyncio.Task[None]] = set()
-        self._live = live
-        self._most = most
+        self._judging: set[asyncio.Future[bool]] = set()
+        self._clients = clients
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if len(self._live) < self._most:
-            self._live.add(self)
+        if len(self._clients.live) < self._clients.most:
+            self._clients.live.add(self)
             super().connection_made(transport)
         else:
             self._transport = cast(asyncio.Transport, transport)
-            self.reason = "too many connections"
+            self.reason = "no more connections are taken"
             self.end(at_once=True)
 
     def on_event(self, event: Event) -> None:
@@ -308,16 +335,14 @@ class _ServerDriver(Driver):
             self._on_channel(event.channel, event)
 
     def on_end(self) -> None:
-        for task in [*self._tasks.values(), *self._judging]:
+        for task in self._tasks.values():
             task.cancel()
+        for pending in self._judging:
+            pending.cancel()
         for folder in self._folders.values():
             folder.close()
         self._folders.clear()
-        self._live.discard(self)
-
-    async def wait_for_sessions(self) -> None:
-        """Waits until every session's run() has returned."""
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._clients.live.discard(self)
 
     # A policy's yes or no, which may take its time.
     def _judge(self, event: Event, ask: Callable[[], bool | Awaitable[bool]]) -> None:
@@ -325,40 +350,40 @@ class _ServerDriver(Driver):
         if not isinstance(verdict, Awaitable):
             (self.connection.accept if verdict else self.connection.deny)(event)
             return
+        pending = asyncio.ensure_future(verdict)
+        self._judging.add(pending)
+        pending.add_done_callback(lambda done: self._judged(done, event))
 
-        async def judge(pending: Awaitable[bool]) -> None:
-            allowed = False
+    def _judged(self, done: asyncio.Future[bool], event: Event) -> None:
+        self._judging.discard(done)
+        error = None if done.cancelled() else done.exception()
+        if error is not None:
+            self._report(error)
+        if self.is_open and not self.has_ended:
             try:
-                allowed = await pending
-            except Exception as error:
-                self._report(error)
-            if self.is_open and not self.reason:
-                try:
-                    (self.connection.accept if allowed else self.connection.deny)(event)
-                except SshCoreError as late:
-                    self._report(late)  # it was denied at its deadline
-                self.pump()
+                (self.connection.accept if not done.cancelled() and error is None and done.result() else self.connection.deny)(event)
+            except SshCoreError as late:
+                self._report(late)  # it was denied at its deadline
+            self.pump()
 
-        task = self._loop.create_task(judge(verdict))
-        self._judging.add(task)
-        task.add_done_callback(self._judging.discard)
-
-    # Whether a request is granted. One thing runs on a channel (RFC 4254 §6.5).
+    # Whether a request is granted. That one thing runs on a channel (RFC 4254 §6.5) is the connection's matter, as are the limits.
     def _take(self, event: Event, session: Session) -> bool:
         number = session.channel.number
         if event.name == "env":
-            fits = len(session.environment) < _MOST_VARIABLES and len(event.text) + len(event.detail) <= _MOST_TEXT
-            if fits:
-                session.environment[event.text] = event.detail
-            return fits
-        if event.name in ("pty-req", "window-change"):
+            session.environment[event.text] = event.detail
+            return True
+        if event.name == "pty-req":
             session.pty = self.connection.pty(event)
             return True
-        if number in self._tasks or number in self._folders:
-            return False
+        if event.name == "window-change":
+            if session.pty is not None:
+                session.pty = dataclasses.replace(self.connection.pty(event), terminal=session.pty.terminal)
+            return session.pty is not None
         if event.name in ("exec", "shell"):
-            session.command = event.text if event.name == "exec" else None
-            self._tasks[number] = self._loop.create_task(self._serve(session))
+            session.command = event.data.decode(errors="surrogateescape") if event.name == "exec" else None
+            task = self._tasks[number] = self._loop.create_task(self._serve(session))
+            self._clients.running.add(task)
+            task.add_done_callback(self._clients.running.discard)
             return True
         if event.name == "subsystem" and event.text == "sftp":
             root = self._guarded(lambda: self._policy.folder(self._user), None)
@@ -400,28 +425,26 @@ class _ServerDriver(Driver):
             self._report(error)
             return otherwise
 
-    def _report(self, error: Exception) -> None:
+    def _report(self, error: BaseException) -> None:
         self._loop.call_exception_handler({"message": "an SSH server's policy failed", "exception": error, "protocol": self})
 
 
 class Server:
     """A listening server; close it, or use it in `async with`."""
 
-    def __init__(self, listener: asyncio.Server, live: set[_ServerDriver]) -> None:
+    def __init__(self, listener: asyncio.Server, clients: _Clients) -> None:
         self._listener = listener
-        self._live = live
-
-    @property
-    def port(self) -> int:
+        self._clients = clients
+        self.port = int(listener.sockets[0].getsockname()[1])
         """The port that it listens on."""
-        return int(self._listener.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
         """Stops listening, disconnects everybody, and waits until every session's run() has returned."""
         self._listener.close()
-        ending = list(self._live)
-        await asyncio.gather(*(driver.finish() for driver in ending))
-        await asyncio.gather(*(driver.wait_for_sessions() for driver in ending))
+        self._clients.most = 0  # of those that were being accepted
+        await asyncio.gather(*(driver.finish() for driver in self._clients.live))
+        while self._clients.running:
+            await asyncio.wait(self._clients.running)
 
     async def __aenter__(self) -> Server:
         return self
@@ -435,7 +458,7 @@ async def serve(policy: Policy, host_keys: Sequence[Key], host: str = "127.0.0.1
     """Listens; port 0 takes a free one. More than most_connections at a time are closed at once. Settings are those of
     Connection.server. The keys have to stay open."""
     Connection.server(host_keys, **settings).close()  # so that a mistake is told here, not with each client
-    live: set[_ServerDriver] = set()
+    clients = _Clients(most_connections)
     loop = asyncio.get_running_loop()
-    listener = await loop.create_server(lambda: _ServerDriver(policy, host_keys, settings, live, most_connections), host, port)
-    return Server(listener, live)
+    listener = await loop.create_server(lambda: _ServerDriver(policy, host_keys, settings, clients), host, port)
+    return Server(listener, clients)
