@@ -330,6 +330,23 @@ class EventTests(unittest.TestCase):
             with self.assertRaises(TypeError):
                 Connection.client(**{name: 1})
 
+    def test_settings_that_do_not_fit(self):
+        wrong: tuple[dict[str, Any], ...] = ({"window_size": -1}, {"keep_alive_seconds": 2**32}, {"limits": {"key_probes": 2**32}},
+                                             {"software_version": "a\0b"})
+        for settings in wrong:
+            with self.assertRaises(ValueError):
+                Connection.client(**settings)
+        with self.assertRaises(TypeError):
+            Connection.client(ciphers={"key_probes": 1})
+        with Connection.client() as connection, self.assertRaises(ValueError):
+            connection.authenticate("joe\0root")
+        with sshcore.KnownHosts() as hosts, sshcore.Key.generate() as key, self.assertRaises(ValueError):
+            hosts.add("trusted\0.example", 22, key.blob)
+
+    def test_a_seed_of_text_is_a_seed(self):
+        first, second = (Connection.client(insecure_seed="seed").data_to_send() for _ in range(2))
+        self.assertEqual(first, second)
+
     def test_handles_close_at_the_end_of_with(self):
         with Connection.client() as connection:
             self.assertFalse(connection.is_finished)

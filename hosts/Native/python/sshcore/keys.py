@@ -6,7 +6,7 @@ import enum
 from ctypes import byref, c_size_t, c_uint32, c_void_p
 
 from ._handles import Handle, take_blob
-from ._library import SshCoreError, check, library
+from ._library import SshCoreError, c_text, check, library
 
 __all__ = ["Key", "KeyKind", "KnownHosts", "HostKeyVerdict"]
 
@@ -37,7 +37,7 @@ class Key(Handle):
     def parse_public(cls, line: str) -> Key:
         """Reads a public key line, as in authorized_keys and *.pub files."""
         key = c_void_p()
-        check(library.sshcore_key_parse_public(line.encode(), byref(key)))
+        check(library.sshcore_key_parse_public(c_text(line), byref(key)))
         return cls(key)
 
     @classmethod
@@ -51,7 +51,7 @@ class Key(Handle):
     def generate(cls, kind: KeyKind = KeyKind.ED25519, *, rsa_bits: int = 0, comment: str = "", insecure_seed: bytes = b"") -> Key:
         """Makes a key. insecure_seed decides it, for tests."""
         key = c_void_p()
-        check(library.sshcore_key_generate(kind, rsa_bits, comment.encode(), insecure_seed, len(insecure_seed), byref(key)))
+        check(library.sshcore_key_generate(kind, rsa_bits, c_text(comment), insecure_seed, len(insecure_seed), byref(key)))
         return cls(key)
 
     @property
@@ -105,13 +105,13 @@ class Key(Handle):
     def sign(self, data: bytes, algorithm: str | None = None) -> bytes:
         """A signature blob over data."""
         signature = c_void_p()
-        name = None if algorithm is None else algorithm.encode()
+        name = None if algorithm is None else c_text(algorithm)
         check(library.sshcore_key_sign(self.handle, name, data, len(data), byref(signature)))
         return take_blob(signature)
 
     def verify(self, data: bytes, signature: bytes, algorithm: str | None = None) -> bool:
         """Whether a signature blob is one of this key over data."""
-        name = None if algorithm is None else algorithm.encode()
+        name = None if algorithm is None else c_text(algorithm)
         result = library.sshcore_key_verify(self.handle, name, data, len(data), signature, len(signature))
         if result == 17:
             return False
@@ -142,7 +142,7 @@ class KnownHosts(Handle):
 
     def check(self, host: str, port: int, key: bytes) -> HostKeyVerdict:
         """What is known of a host's key, given as a blob."""
-        result = library.sshcore_known_hosts_check(self.handle, host.encode(), port, key, len(key))
+        result = library.sshcore_known_hosts_check(self.handle, c_text(host), port, key, len(key))
         try:
             return HostKeyVerdict(result)
         except ValueError:
@@ -150,18 +150,18 @@ class KnownHosts(Handle):
 
     def add(self, host: str, port: int, key: bytes, *, hashed: bool = False) -> None:
         """Adds a line."""
-        check(library.sshcore_known_hosts_add(self.handle, host.encode(), port, key, len(key), int(hashed)))
+        check(library.sshcore_known_hosts_add(self.handle, c_text(host), port, key, len(key), int(hashed)))
 
     def remove(self, host: str, port: int = 22) -> int:
         """Takes a host out; how many lines were changed or went."""
         removed = c_size_t()
-        check(library.sshcore_known_hosts_remove(self.handle, host.encode(), port, None, byref(removed)))
+        check(library.sshcore_known_hosts_remove(self.handle, c_text(host), port, None, byref(removed)))
         return removed.value
 
     def line(self, host: str, port: int, key: bytes) -> int | None:
         """The number of the line that a verdict about a key rests on, from 1; None if there is none."""
         line = c_size_t()
-        check(library.sshcore_known_hosts_find(self.handle, host.encode(), port, key, len(key), byref(line)))
+        check(library.sshcore_known_hosts_find(self.handle, c_text(host), port, key, len(key), byref(line)))
         return line.value or None
 
     @property
@@ -174,5 +174,5 @@ class KnownHosts(Handle):
     def algorithms(self, host: str, port: int = 22) -> str:
         """Host key algorithms with those first whose keys are known: for the setting host_key_algorithms."""
         names = c_void_p()
-        check(library.sshcore_known_hosts_order(self.handle, host.encode(), port, byref(names)))
+        check(library.sshcore_known_hosts_order(self.handle, c_text(host), port, byref(names)))
         return take_blob(names).decode()
