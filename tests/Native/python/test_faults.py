@@ -194,6 +194,22 @@ class FaultTests(unittest.IsolatedAsyncioTestCase):
             for command in (b"echo \xff\xfe\t\x1b", "echo é\n\u2028".encode()):
                 self.assertEqual((await client.run(command)).stdout, command)
 
+    async def test_no_room_to_read_into(self):
+        async with await self.connect() as client:
+            channel = await client.start("env")
+            for most in (0, -1):
+                with self.assertRaises(ValueError):
+                    await asyncio.wait_for(channel.read(most), 5)
+
+    async def test_a_forked_child_frees_nothing(self):
+        async with await self.connect() as client:
+            child = os.fork()
+            if child == 0:
+                client._driver.connection.close()
+                os._exit(1 if sshcore._handles.library.sshcore_live_handles() < self.handles + 4 else 0)
+            self.assertEqual(os.waitpid(child, 0)[1], 0)
+            self.assertEqual((await client.run("env")).exit_status, 0)
+
     async def test_a_terminal_keeps_its_name_when_its_size_changes(self):
         async with await self.connect() as client:
             for terminal, want in (("vt100", b"PtySize(columns=7, rows=9, terminal='vt100')"), (None, b"None")):
@@ -389,6 +405,73 @@ class FaultTests(unittest.IsolatedAsyncioTestCase):
             found = await sftp.stat("f")
             self.assertEqual((found.size, found.permissions, found.times), (3, 0o100600, (1, 2)))
 
+    async def test_numbers_that_no_file_has(self):
+        (self.root / "one").write_bytes(b"1")
+        async with await self.connect() as client, await client.sftp() as sftp, await sftp.open("one") as file:
+            for work in (lambda: sftp.truncate("one", -1), lambda: sftp.truncate("one", 2**64), lambda: sftp.chmod("one", -1),
+                         lambda: sftp.utime("one", (0, 2**32)), lambda: file.seek(-1), lambda: file.seek(2**64)):
+                with self.assertRaises(ValueError):
+                    await work()
+            self.assertEqual(await file.read(), b"1")
+
+    async def test_long_names_are_copied(self):
+        name = "n" * 255
+        (self.root / name).write_bytes(b"long")
+        async with await self.connect() as client, await client.sftp() as sftp:
+            await sftp.get(name, self.top / name)
+        self.assertEqual((self.top / name).read_bytes(), b"long")
+
+    async def test_copies_have_the_permissions_of_new_files_or_of_old_ones(self):
+        (self.root / "one").write_bytes(b"1")
+        (self.top / "new").touch()
+        usual = (self.top / "new").stat().st_mode
+        (self.top / "new").unlink()
+        seen: list[int] = []
+        async with await self.connect() as client, await client.sftp() as sftp:
+            await sftp.get("one", self.top / "new")
+            self.assertEqual((self.top / "new").stat().st_mode, usual)
+            (self.top / "new").chmod(0o604)
+            await sftp.get("one", self.top / "new", lambda _: seen.append(next(self.top.glob(".sshcore-*")).stat().st_mode & 0o777))
+            self.assertEqual((self.top / "new").stat().st_mode & 0o777, 0o604)
+            self.assertEqual(set(seen), {0o600})
+
+    async def test_a_pipe_is_not_copied_and_blocks_nobody(self):
+        os.mkfifo(self.top / "pipe")
+        async with await self.connect() as client, await client.sftp() as sftp:
+            with self.assertRaisesRegex(OSError, "not a regular file"):
+                await sftp.put(self.top / "pipe", "two")
+        self.assertEqual(os.listdir(self.root), [])
+
+    async def test_a_call_cancelled_as_its_answer_comes_leaves_nothing_open(self):
+        (self.root / "one").write_bytes(b"1")
+        async with await self.connect() as client, await client.sftp() as sftp:
+            ready, task = sftp.on_ready, asyncio.ensure_future(sftp.open("one"))
+
+            def answered() -> None:
+                before = len(sftp._requests)
+                ready()
+                if len(sftp._requests) < before:
+                    task.cancel()
+
+            with unittest.mock.patch.object(sftp, "on_ready", answered), self.assertRaises(asyncio.CancelledError):
+                await task
+            await sftp.stat(".")
+            there = next(iter(self.server._clients.live))
+            self.assertEqual([folder._files for folder in there._folders.values()], [{}])
+
+            task = asyncio.ensure_future(client.open_session())
+            channels, on_channel = set(client._driver.channels), client._driver._on_channel
+
+            def opened(number, event):
+                on_channel(number, event)
+                task.cancel()
+
+            with unittest.mock.patch.object(client._driver, "_on_channel", opened), self.assertRaises(asyncio.CancelledError):
+                await task
+            async with asyncio.timeout(5):
+                while set(client._driver.channels) != channels or len(there.channels) != len(channels):
+                    await asyncio.sleep(0.001)
+
     async def test_files_after_the_end(self):
         (self.root / "one").write_bytes(b"1")
         client = await self.connect()
@@ -445,6 +528,21 @@ class InteractiveTests(unittest.IsolatedAsyncioTestCase):
 
     async def test_password_answers_the_one_question(self):
         self.assertEqual(await self.log_in([("Password:", False)], password="secret"), 7)
+
+    async def test_what_prompts_raises_comes_out(self):
+        def answer(name, instruction, prompts):
+            raise LookupError("nobody to ask")
+
+        with self.assertRaisesRegex(LookupError, "nobody to ask"):
+            await self.log_in([("Password:", False)], prompts=answer)
+        with self.assertRaises(sshcore.SshCoreError):
+            await self.log_in([("Password:", False)], prompts=lambda *_: ["one", "too many"])
+
+    async def test_a_server_that_asks_for_nothing(self):
+        with unittest.mock.patch.object(AsyncsshServer, "begin_auth", lambda *_: False):
+            self.assertEqual(await self.log_in([]), 7)
+        with self.assertRaisesRegex(sshcore.AuthenticationError, "tried none; the server allows .*keyboard-interactive"):
+            await self.log_in([])
 
     async def test_wrong_password_is_not_repeated(self):
         with self.assertRaises(sshcore.AuthenticationError):

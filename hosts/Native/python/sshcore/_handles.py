@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from ctypes import byref, c_size_t, c_void_p
-
-from typing import TypeVar
+from typing import Self
 
 from ._library import check, library
 
-_Own = TypeVar("_Own", bound="Handle")
+_PROCESS = os.getpid()
 
 
 class Handle:
-    """Owns one handle of the library; freed with the object, by close(), or at the end of `with`."""
+    """Owns one handle of the library; freed with the object, by close(), or at the end of `with`. In the child of a process that
+    forked nothing is freed: the library does not run there."""
 
     _free = ""
 
@@ -30,10 +31,10 @@ class Handle:
     def close(self) -> None:
         """Frees it; a second call does nothing."""
         handle, self._handle = self._handle, None
-        if handle is not None:
+        if handle is not None and os.getpid() == _PROCESS:
             check(getattr(library, self._free)(handle))
 
-    def __enter__(self: _Own) -> _Own:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

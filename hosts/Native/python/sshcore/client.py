@@ -38,6 +38,7 @@ class _LogIn:
         self._ways = [*("publickey" for _ in keys)]
         self._ways += ["password"] if password is not None else []
         self._ways += ["keyboard-interactive"] if password is not None or prompts is not None else []
+        self._ways = self._ways or ["none"]
 
     def next(self, c: Connection, event: Event) -> None:
         """AUTH_METHOD_NEEDED: goes the next way, or gives up."""
@@ -47,6 +48,8 @@ class _LogIn:
                 return c.answer_key(event, self._keys.pop(0))
             if event.list and way not in event.list:
                 continue
+            if way == "none":
+                return c.answer_none(event)
             if way == "password" and self._password is not None:
                 return c.answer_password(event, self._password)
             return c.answer_interactive(event)
@@ -84,7 +87,11 @@ class _ClientDriver(Driver):
         elif event.kind == EventKind.AUTH_METHOD_NEEDED:
             self._log_in.next(c, event)
         elif event.kind == EventKind.PROMPTS_RECEIVED:
-            self._log_in.answer(c, event)
+            try:
+                self._log_in.answer(c, event)
+            except Exception as error:  # of the caller's prompts: connect() raises it
+                self._problem = error
+                c.disconnect()
         elif event.kind == EventKind.AUTHENTICATED:
             if not self.ready.done():
                 self.ready.set_result(None)
@@ -210,6 +217,10 @@ class Client:
         self._driver.pump()
         try:
             await opened
+        except asyncio.CancelledError:
+            if opened.done() and not opened.cancelled():
+                channel.close()  # it was opened in the same moment
+            raise
         finally:
             del self._driver.opened[number]
         return channel
@@ -235,11 +246,12 @@ async def connect(host: str, port: int = 22, *, user: str, password: str | None 
                   prompts: Prompts | None = None, known_hosts: KnownHosts | None = None, insecure_any_host_key: bool = False,
                   **settings: Setting) -> Client:
     """Connects and logs in: with the keys, then the password, then by what prompts answers, as far as each is given. A password
-    also answers a server that asks for it as its one question. Without known_hosts, insecure_any_host_key has to be True.
+    also answers a server that asks for it as its one question. Whoever gives none of them is let in by servers that ask for nothing.
+    Without known_hosts, insecure_any_host_key has to be True.
     Other keyword arguments are settings, see Connection. For a time-out of your own use asyncio.timeout(): who cancels leaves
     nothing behind.
 
-    Raises HostKeyError, AuthenticationError, ConnectionLost and what asyncio raises for sockets.
+    Raises HostKeyError, AuthenticationError, ConnectionLost, what prompts raises and what asyncio raises for sockets.
     """
     if known_hosts is None and not insecure_any_host_key:
         raise TypeError("known_hosts is needed: whose key is believed?")

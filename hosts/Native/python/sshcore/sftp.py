@@ -7,8 +7,8 @@ import contextlib
 import ctypes
 import errno
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from ctypes import byref, c_size_t, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from typing import Any
 from . import _library
 from ._driver import Channel, Driver
 from ._handles import Handle, bytes_at
-from ._library import SshCoreError, check, library, struct
+from ._library import SshCoreError, assign, check, library, struct
 from .errors import ConnectionLost, Error
 
 __all__ = ["SFTPClient", "SFTPError", "SFTPFile", "Attributes", "Progress"]
@@ -226,9 +226,10 @@ class SFTPClient:
 
     async def put(self, local: str | os.PathLike[str], remote: str | bytes, progress: Progress | None = None) -> None:
         """Copies a file to the server. What was sent of it stays there if it fails."""
-        file = os.open(local, os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(local, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         path, number = os.fsencode(remote), c_uint64()
         try:
+            _check_regular(os.fstat(file).st_mode, local)
             await self._run(_Transfer(file, progress), lambda: library.sshcore_sftp_upload(
                 self._machine.handle, path, len(path), None, byref(number)), number)
         finally:
@@ -310,11 +311,13 @@ class SFTPClient:
         self._check_open()
         first, second = ctypes.create_string_buffer(path), ctypes.create_string_buffer(other)
         request, number = struct(_library.FileRequest), c_uint32()
-        request.kind, request.handle, request.offset, request.length, request.flags = kind, handle, offset, length, flags
+        request.kind, request.handle, request.flags = kind, handle, flags
+        assign(request, "offset", offset)
+        assign(request, "length", length)
         request.path, request.path_length = ctypes.addressof(first), len(path)
         request.other_path, request.other_path_length = ctypes.addressof(second), len(other)
         for name, value in attributes.items():
-            setattr(request.attributes, name, value)
+            assign(request.attributes, name, value)
         check(library.sshcore_sftp_send(self._machine.handle, byref(request), byref(number)))
         return number.value
 
@@ -322,7 +325,12 @@ class SFTPClient:
         future: asyncio.Future[_Reply] = asyncio.get_running_loop().create_future()
         self._requests[number] = future
         self._driver.pump()
-        reply = await future
+        try:
+            reply = await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled() and (late := future.result()).kind == _REPLY_HANDLE:
+                self._drop(late.handle)  # it came in the same moment
+            raise
         if reply.kind == _REPLY_ABANDONED:
             raise ConnectionLost(self._ended or _LOST[1])
         if reply.kind == _REPLY_STATUS and reply.code != 0:
@@ -449,8 +457,8 @@ class SFTPFile:
             offset += (await self.stat()).size or 0
         elif whence != os.SEEK_SET:
             raise ValueError(f"whence is {whence}")
-        if offset < 0:
-            raise ValueError("a position is not negative")
+        if not 0 <= offset < 1 << 63:
+            raise ValueError(f"there is no position {offset}")
         self._position = offset
         return offset
 
@@ -471,23 +479,29 @@ class SFTPFile:
         return self._handle
 
 
+def _check_regular(mode: int, path: str | os.PathLike[str]) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "not a regular file", path)
+
+
 @contextlib.contextmanager
 def _replacing(target: str) -> Iterator[int]:
     """A new file that takes the place of target if the block ends well."""
     try:
         found = os.stat(target).st_mode
-        if not stat.S_ISREG(found):
-            raise OSError(errno.EINVAL, "not a regular file", target)
+        _check_regular(found, target)
         permissions = stat.S_IMODE(found)
     except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        permissions = 0o666 & ~mask
-    file, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", dir=os.path.dirname(target))
+        permissions = None
+    temporary = os.path.join(os.path.dirname(target), f".sshcore-{secrets.token_hex(8)}")
+    file = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666 if permissions is None else 0o600)
     try:
         try:
             yield file
-            os.fchmod(file, permissions)
+            if permissions is not None:
+                os.fchmod(file, permissions)
         finally:
             os.close(file)
         os.replace(temporary, target)
