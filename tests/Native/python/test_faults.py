@@ -1,6 +1,7 @@
 """What goes wrong, and what a peer or a caller may do: nothing hangs, nothing is lost, nothing is left behind."""
 
 import asyncio
+import contextlib
 import gc
 import os
 import pathlib
@@ -12,7 +13,7 @@ import warnings
 from typing import Any
 
 import sshcore
-from sshcore import _driver
+from sshcore import _driver, server
 from sshcore._library import library
 
 with warnings.catch_warnings():
@@ -248,17 +249,19 @@ class FaultTests(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(self.complaints, [])
 
     async def test_a_connection_that_comes_while_the_server_closes_is_closed(self):
-        opening = [asyncio.ensure_future(asyncio.open_connection("127.0.0.1", self.server.port)) for _ in range(20)]
-        while not self.server._clients.live:
-            await asyncio.sleep(0)
-        closing = asyncio.ensure_future(self.server.close())
-        for reader, writer in [pair for pair in await asyncio.gather(*opening, return_exceptions=True) if isinstance(pair, tuple)]:
-            try:
-                await asyncio.wait_for(reader.read(), 5)
-            except ConnectionError:
-                pass
-            writer.close()
-        await asyncio.wait_for(closing, 5)
+        closing: list[asyncio.Task[None]] = []
+        make = server._ServerDriver.__init__
+
+        def making(*of: Any) -> None:
+            make(*of)
+            closing.append(asyncio.create_task(self.server.close()))  # runs before the connection is made
+
+        with unittest.mock.patch.object(server._ServerDriver, "__init__", making):
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+            with contextlib.suppress(ConnectionError):
+                self.assertEqual(await asyncio.wait_for(reader.read(), 5), b"")
+        writer.close()
+        await closing[0]
         self.assertEqual(self.server._clients.live, set())
 
     async def test_too_many_connections_are_closed(self):
@@ -404,6 +407,29 @@ class FaultTests(unittest.IsolatedAsyncioTestCase):
             await sftp.utime("f", (1, 2))
             found = await sftp.stat("f")
             self.assertEqual((found.size, found.permissions, found.times), (3, 0o100600, (1, 2)))
+
+    async def test_reads_do_not_wait_for_each_other(self):
+        data = os.urandom(5_000_000)
+        (self.root / "one").write_bytes(data)
+        asked: list[int] = []
+        async with await self.connect() as client, await client.sftp() as sftp, await sftp.open("one") as file:
+            folder: Any = next(iter(next(iter(self.server._clients.live))._folders.values()))
+            serve, answer = folder.serve, folder._answer
+
+            def serving() -> None:
+                asked.append(0)
+                serve()
+
+            def answering(request) -> None:
+                asked[-1] += request.kind == 3
+                answer(request)
+
+            with unittest.mock.patch.multiple(folder, serve=serving, _answer=answering):
+                self.assertEqual(await file.read(), data)
+                self.assertGreater(max(asked), 1)
+                await file.seek(1_000_000)
+                self.assertEqual(await file.read(2_000_000), data[1_000_000:3_000_000])
+                self.assertEqual((file.tell(), await file.read(0)), (3_000_000, b""))
 
     async def test_numbers_that_no_file_has(self):
         (self.root / "one").write_bytes(b"1")

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from . import errors
 
 __all__ = ["library", "Settings", "Limits", "Event", "Pty", "Prompt", "Error", "ChannelOptions", "ExtendedAttribute", "FileAttributes", "FileName",
-           "FileRequest", "FileReply", "SftpOptions", "SshCoreError", "assign", "c_text", "check", "NEVER", "NO_CHANNEL", "STATE", "struct"]
+           "FileRequest", "FileReply", "SftpOptions", "DownloadOptions", "SshCoreError", "assign", "c_text", "check", "NEVER", "NO_CHANNEL", "STATE", "struct"]
 
 NEVER = 2**64 - 1
 NO_CHANNEL = 2**32 - 1
@@ -142,6 +142,15 @@ class SftpOptions(ctypes.Structure):
     ]
 
 
+class DownloadOptions(ctypes.Structure):
+    """sshcore_download_options."""
+
+    _fields_ = [
+        ("size", c_size_t), ("handle", c_uint64), ("offset", c_uint64), ("length", c_uint64), ("expected_size", c_uint64),
+        ("has_expected_size", c_uint32), ("in_order", c_uint32), ("read_length", c_uint32),
+    ]
+
+
 class FileRequest(ctypes.Structure):
     """sshcore_file_request."""
 
@@ -206,7 +215,7 @@ _FUNCTIONS: dict[str, list[Any]] = {
     "known_hosts_add": [_h, _s, _u, _s, _z, _u], "known_hosts_text": [_h, _p],
     "known_hosts_remove": [_h, _s, _u, _s, _p], "known_hosts_find": [_h, _s, _u, _s, _z, _p], "known_hosts_order": [_h, _s, _u, _p],
     "sftp_client_new": [_p, _p], "sftp_server_new": [_p, _p], "sftp_free": [_h], "sftp_attach": [_h, _u, _h],
-     "sftp_io_lengths": [_h, _p, _p], "sftp_write": [_h, _q, _q, _s, _z, _p, _p],
+     "sftp_write": [_h, _q, _q, _s, _z, _p, _p],
     "sftp_send": [_h, _p, _p], "sftp_download": [_h, _s, _z, _p, _p],
     "sftp_upload": [_h, _s, _z, _p, _p], "sftp_upload_write": [_h, _q, _s, _z, _p], "sftp_upload_complete": [_h, _q],
     "sftp_transfer_cancel": [_h, _q], "sftp_poll_reply": [_h, _p], "sftp_reply_name": [_h, _z, _p],

@@ -22,7 +22,7 @@ from .errors import ConnectionLost, Error
 
 __all__ = ["SFTPClient", "SFTPError", "SFTPFile", "Attributes", "Progress"]
 
-_OPEN, _CLOSE, _READ, _LSTAT, _FSTAT, _SETSTAT, _OPENDIR, _READDIR, _REMOVE, _MKDIR = 1, 2, 3, 5, 6, 7, 9, 10, 11, 12
+_OPEN, _CLOSE, _LSTAT, _FSTAT, _SETSTAT, _OPENDIR, _READDIR, _REMOVE, _MKDIR = 1, 2, 5, 6, 7, 9, 10, 11, 12
 _RMDIR, _REALPATH, _STAT, _RENAME, _READLINK, _SYMLINK, _POSIX_RENAME, _LINK = 13, 14, 15, 16, 17, 18, 19, 22
 _REPLY_STATUS, _REPLY_HANDLE, _REPLY_ABANDONED, _REPLY_ENDED = 3, 4, 12, 13
 _TRANSFER_DATA, _TRANSFER_ROOM, _TRANSFER_ENDED = 14, 15, 16
@@ -110,6 +110,17 @@ class _Transfer:
         while view:
             written = os.pwrite(self.file, view, offset)
             view, offset = view[written:], offset + written
+
+
+class _Gathering(_Transfer):
+    """A download into memory, in the order of the file."""
+
+    def __init__(self) -> None:
+        super().__init__(-1, None)
+        self.data = bytearray()
+
+    def write(self, data: bytes, offset: int) -> None:
+        self.data += data
 
 
 class SFTPClient:
@@ -268,14 +279,13 @@ class SFTPClient:
             if not future.done():
                 future.set_exception(ConnectionLost(self._ended))
 
-    async def read_at(self, handle: int, offset: int, length: int) -> bytes:
-        """For SFTPFile: one read; empty at the end of the file."""
-        try:
-            return (await self._ask(_READ, handle=handle, offset=offset, length=length)).data
-        except SFTPError as error:
-            if error.code == _END_OF_FILE:
-                return b""
-            raise
+    async def read_at(self, handle: int, offset: int, length: int | None) -> bytes:
+        """For SFTPFile: so much of it, all if it is None; fewer only at the end of the file."""
+        options, number, got = struct(_library.DownloadOptions), c_uint64(), _Gathering()
+        options.handle, options.offset, options.in_order = handle, offset, 1
+        assign(options, "length", length or 0)
+        await self._run(got, lambda: library.sshcore_sftp_download(self._machine.handle, None, 0, byref(options), byref(number)), number)
+        return bytes(got.data)
 
     async def write_at(self, handle: int, offset: int, data: bytes) -> int:
         """For SFTPFile: one write of as much as is taken; how much."""
@@ -296,12 +306,6 @@ class SFTPClient:
     async def close_handle(self, handle: int) -> None:
         """For SFTPFile: closes, and says whether all was written."""
         await self._ask(_CLOSE, handle=handle)
-
-    def io_lengths(self) -> tuple[int, int]:
-        """How much one read gives and one write takes."""
-        read, write = c_size_t(), c_size_t()
-        check(library.sshcore_sftp_io_lengths(self._machine.handle, byref(read), byref(write)))
-        return read.value, write.value
 
     async def _ask(self, kind: int, path: str | bytes = b"", other: str | bytes = b"", *, handle: int = 0, offset: int = 0,
                    length: int = 0, flags: int = 0, **attributes: int) -> _Reply:
@@ -425,16 +429,12 @@ class SFTPFile:
 
     async def read(self, most: int = -1) -> bytes:
         """Up to most bytes, all that are left if it is negative; fewer only at the end of the file."""
-        pieces, left = [], most
-        while left != 0:
-            longest, _ = self._client.io_lengths()
-            piece = await self._client.read_at(self._open, self._position, longest if left < 0 else min(longest, left))
-            if not piece:
-                break
-            pieces.append(piece)
-            self._position += len(piece)
-            left -= len(piece) if left > 0 else 0
-        return b"".join(pieces)
+        handle = self._open
+        if most == 0:
+            return b""
+        data = await self._client.read_at(handle, self._position, None if most < 0 else most)
+        self._position += len(data)
+        return data
 
     async def write(self, data: bytes) -> int:
         """Writes all of data."""
