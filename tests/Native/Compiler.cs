@@ -34,6 +34,15 @@ internal sealed class Compiler : IDisposable
     public Task<CommandResult> RunAsync(string program, params string[] arguments) =>
         PeerProcess.RunAsync(new PeerProgram(program, "none"), arguments, limit: TimeSpan.FromMinutes(3));
 
+    /// <summary>Compiles one of the examples with AddressSanitizer, and runs it as the comment in <c>sshcore.lsan</c> says.</summary>
+    public async Task<CommandResult> RunSanitizedAsync(string name)
+    {
+        string program = await CompileAsync(name + ".sanitized",
+            ["-std=c11", "-D_GNU_SOURCE", "-fsanitize=address,undefined", "-fno-sanitize-recover", "-g", "-I" + Examples, Path.Combine(Examples, name + ".c"), .. Library]);
+        return await PeerProcess.RunAsync(new PeerProgram(program, "none"), [], limit: TimeSpan.FromMinutes(3),
+            environment: new Dictionary<string, string> { ["LSAN_OPTIONS"] = "print_suppressions=0:suppressions=" + Path.Combine(Examples, "sshcore.lsan") });
+    }
+
     private static string Examples => Path.Combine(Header.Root, "hosts", "Native", "examples");
 
     private Task<string> ProgramAsync(string file) => CompileAsync(Path.GetFileNameWithoutExtension(file),

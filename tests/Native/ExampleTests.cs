@@ -27,6 +27,14 @@ public sealed class ExampleTests
     }
 
     [Test]
+    public async Task MemoryPairIsCleanWithTheAddressSanitizer()
+    {
+        using var build = new Compiler();
+        var result = await build.RunSanitizedAsync("memory_pair");
+        Assert.That((result.ExitStatus, result.ErrorText), Is.EqualTo((0, "")));
+    }
+
+    [Test]
     public async Task EpollClientRunsTwoHundredCommandsOverTwentyConnections()
     {
         using var build = new Compiler();
