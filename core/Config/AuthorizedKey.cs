@@ -116,7 +116,7 @@ public sealed class AuthorizedKey
     {
         foreach (var option in Options)
         {
-            string? problem = option.Name switch
+            string? problem = !IsText(option.Value) ? "has bytes that are not UTF-8 text" : option.Name switch
             {
                 "command" => Set(option, Command, value => Command = value),
                 "from" => Set(option, From, value => From = value)
@@ -139,11 +139,15 @@ public sealed class AuthorizedKey
         return null;
     }
 
+    // Whoever read the file has put U+FFFD where it was not UTF-8: a command or a list of addresses that is not what the file
+    // says must not count. A NUL would end it early in whatever runs it.
+    private static bool IsText(string? value) => value is null || value.AsSpan().IndexOfAny('\0', '\uFFFD') < 0;
+
     // sshd(8): a name of letters, digits and underscores, then '='.
     private string? AddVariable(string? text)
     {
         int equals = text?.IndexOf('=') ?? -1;
-        if (text is null || equals <= 0 || text.Contains('\0'))
+        if (text is null || equals <= 0)
         {
             return "needs NAME=value";
         }
