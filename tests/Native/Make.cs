@@ -36,6 +36,13 @@ internal static unsafe class Make
         return hosts;
     }
 
+    public static nint AuthorizedKeys()
+    {
+        nint keys;
+        Assert.That(Export.Named("sshcore_authorized_keys_parse").Call(0, 0, (nint)(&keys), 0), Is.EqualTo(Result.Ok));
+        return keys;
+    }
+
     /// <summary>A client of level 3 that is connected to a server of this process.</summary>
     public static nint Easy(bool isLoggedIn)
     {
@@ -82,6 +89,7 @@ internal static unsafe class Make
             "sshcore_connection" => new LiveHandle(Client(), "sshcore_connection_free"),
             "sshcore_key" => new LiveHandle(NewKey(), "sshcore_key_free"),
             "sshcore_known_hosts" => new LiveHandle(KnownHosts(), "sshcore_known_hosts_free"),
+            "sshcore_authorized_keys" => new LiveHandle(AuthorizedKeys(), "sshcore_authorized_keys_free"),
             "sshcore_blob" => new LiveHandle(Blob(), "sshcore_blob_free"),
             "sshcore_sftp" => new LiveHandle(Sftp(function.Contains("answer", StringComparison.Ordinal) || function.Contains("poll_request", StringComparison.Ordinal)), "sshcore_sftp_free"),
             "sshcore_easy" => new LiveHandle(Easy(!function.Contains("login", StringComparison.Ordinal)), "sshcore_easy_close"),

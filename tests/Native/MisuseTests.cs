@@ -11,7 +11,7 @@ public sealed unsafe class MisuseTests
 {
     private const byte Untouched = 0xA5;
 
-    private static readonly string[] HandleTypes = ["sshcore_connection", "sshcore_key", "sshcore_known_hosts", "sshcore_blob", "sshcore_easy", "sshcore_sftp"];
+    private static readonly string[] HandleTypes = ["sshcore_connection", "sshcore_key", "sshcore_known_hosts", "sshcore_authorized_keys", "sshcore_blob", "sshcore_easy", "sshcore_sftp"];
 
     private nint _scratch;
 

@@ -36,4 +36,5 @@ internal enum Result
     AuthPartial = 30,
     PasswordExpired = 31,
     Cancelled = 32,
+    KeyNotAuthorized = 33,
 }

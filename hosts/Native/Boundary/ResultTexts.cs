@@ -38,6 +38,7 @@ internal static class ResultTexts
         Result.AuthPartial => "this method was accepted, and the server wants another one too",
         Result.PasswordExpired => "the password has expired: the server wants a new one",
         Result.Cancelled => "a callback gave it up",
+        Result.KeyNotAuthorized => "no line of authorized_keys lets this key in from there",
         _ => "unknown result",
     };
 }

@@ -2,8 +2,8 @@
  * sshcore.h: SSH-2 for C and for whatever can call C. Client and server, without I/O of its own.
  *
  * Level 1 is the connection as a state machine: bytes in, time in, events out, bytes out. It opens no socket, needs no
- * thread and asks for no time. Level 2 is keys and known_hosts. Level 3 is for programs that have a socket and no event
- * loop: sshcore_pump and the blocking sshcore_easy functions, made from level 1.
+ * thread and asks for no time. Level 2 is keys, known_hosts and authorized_keys. Level 3 is for programs that have a socket
+ * and no event loop: sshcore_pump and the blocking sshcore_easy functions, made from level 1.
  *
  * THE CONTRACT
  *
@@ -32,6 +32,7 @@
  *     data of SFTP             until the next poll of the machine, or the next call of those three on what brings its bytes
  *     all in a sshcore_event   until the next sshcore_poll_event, with what sshcore_question_... adds to it
  *     sshcore_blob_data        until sshcore_blob_free
+ *     all of authorized_keys   until sshcore_authorized_keys_free
  *     other texts of a handle  until the next call on the handle that hands out such texts; those of SFTP until the next poll
  *   and all of them until the handle is freed, also if the connection has ended. Passwords among them are zeroed when their life ends.
  * Structs begin with their size: set it to sizeof, or use SSHCORE_INIT, which zeroes the rest too. Zero in a field stands for
@@ -47,7 +48,7 @@
  *   answer that the question does not take SSHCORE_E_WRONG_ANSWER; the question then stays open.
  * Threads. There is no global state to set up. Different handles may be used on different threads at the same time; one
  *   handle by one call at a time, on whatever thread, and a second one gives SSHCORE_E_BUSY. Keys are exempt: they never
- *   change, and any number of calls and connections may use one. A key that was freed stays alive inside connections
+ *   change, and any number of calls and connections may use one; so is sshcore_authorized_keys, but for freeing it. A key that was freed stays alive inside connections
  *   that use it.
  * Fork. The child of a process that forked may call sshcore_connection_abandon or sshcore_easy_abandon on its copies, and
  *   should: nothing is sent, the parent's session goes on. Nothing else is supported in a forked child before exec.
@@ -111,7 +112,8 @@ enum {
     SSHCORE_E_FILE = 29,              /* a local file cannot be read or written */
     SSHCORE_E_AUTH_PARTIAL = 30,      /* this method was accepted, and the server wants another one too */
     SSHCORE_E_PASSWORD_EXPIRED = 31,  /* the server wants a new password */
-    SSHCORE_E_CANCELLED = 32          /* a callback gave it up */
+    SSHCORE_E_CANCELLED = 32,         /* a callback gave it up */
+    SSHCORE_E_KEY_NOT_AUTHORIZED = 33 /* no line of authorized_keys lets this key in from there */
 };
 
 /* One English sentence for a result; for any number, never NULL. The pointer is good for ever. */
@@ -145,6 +147,7 @@ size_t sshcore_live_handles(void);
 typedef struct sshcore_connection sshcore_connection;
 typedef struct sshcore_key sshcore_key;
 typedef struct sshcore_known_hosts sshcore_known_hosts;
+typedef struct sshcore_authorized_keys sshcore_authorized_keys;
 typedef struct sshcore_blob sshcore_blob;
 
 /* Zeroes a struct and sets its size. */
@@ -440,7 +443,7 @@ typedef struct sshcore_event {
     const char *detail;
     const char *list;
     const char *algorithm;
-    const uint8_t *key;   /* a public key as a blob, for sshcore_key_from_blob and sshcore_known_hosts_check */
+    const uint8_t *key;   /* a public key as a blob, as sshcore_key_from_blob and the ..._check functions take it */
     size_t key_length;
     const uint8_t *data;
     size_t data_length;
@@ -744,6 +747,40 @@ sshcore_result sshcore_known_hosts_find(sshcore_known_hosts *known_hosts, const 
 sshcore_result sshcore_known_hosts_text(sshcore_known_hosts *known_hosts, sshcore_blob **text);
 /* The default host key algorithms with those first whose keys are known for the host: for sshcore_settings. */
 sshcore_result sshcore_known_hosts_order(sshcore_known_hosts *known_hosts, const char *host, uint32_t port, sshcore_blob **names);
+
+/* ---- authorized_keys */
+
+/* Reads the text of an authorized_keys file (sshd(8), AUTHORIZED_KEYS FILE FORMAT). A line that cannot be honoured in full, such as
+ * one for a certificate authority or with an option that is not known here, lets nobody in. problems: how many such lines there
+ * are; optional. */
+sshcore_result sshcore_authorized_keys_parse(const uint8_t *text, size_t length, sshcore_authorized_keys **keys, size_t *problems);
+/* Frees it, with the texts that it gave. */
+sshcore_result sshcore_authorized_keys_free(sshcore_authorized_keys *keys);
+/* What is wrong with one of those lines, from 0, and its number: for the log of a server. ARGUMENT for an index that is not there. */
+sshcore_result sshcore_authorized_keys_problem(sshcore_authorized_keys *keys, size_t index, const char **text);
+
+/* What a line says. The library cannot enforce it: a server that lets the key in has to. */
+typedef struct sshcore_authorized_key {
+    size_t size;
+    size_t line;                    /* its number in the text, from 1 */
+    const char *comment;            /* what follows the key; may be empty */
+    const char *command;            /* runs instead of whatever the client asks for: command, shell or subsystem; NULL: none */
+    const char *const *environment; /* NAME=value in order, of one name the last counts, and NULL at the end. The key is good
+                                       without them: sshd takes them only where PermitUserEnvironment says so */
+    size_t environment_count;       /* without the NULL */
+    uint32_t allows_pty;            /* 1: the client may have a terminal; 0: it may not; so are all of these */
+    uint32_t allows_port_forwarding;
+    uint32_t allows_agent_forwarding;
+    uint32_t allows_x11_forwarding;
+    uint32_t allows_user_rc;        /* ~/.ssh/rc runs */
+} sshcore_authorized_key;
+
+/* OK if the client may come in with the key from its address, with the first line that says so in found; KEY_NOT_AUTHORIZED. Every
+ * user has a file: parse that of the event's user. Asked at KEY_PROBE, where all but the result can be passed over, and at
+ * KEY_PROOF, after which found holds for the connection. key: a blob, as both bring it; FORMAT and KEY_UNSUPPORTED mean no, too.
+ * address: IPv4 or IPv6 in figures; what is neither fits only lines without from=. host_name: the client's, if it was looked up
+ * and its addresses confirmed it; else NULL. */
+sshcore_result sshcore_authorized_keys_check(sshcore_authorized_keys *keys, const uint8_t *key, size_t key_length, const char *address, const char *host_name, sshcore_authorized_key *found);
 
 /* ------------------------------------------------------------------------------------------------ level 1: SFTP version 3 */
 
