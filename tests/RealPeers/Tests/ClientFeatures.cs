@@ -80,7 +80,7 @@ public sealed class ClientFeatures(string clientName, string serverName)
     [Test]
     public async Task RekeyByTheServer()
     {
-        using var server = PeerServer.Start(serverName, "--rekey-limit", "1M");
+        using var server = PeerServer.Start(serverName, serverName == "sshd" ? ["RekeyLimit 1M"] : ["--rekey-limit", "1M"]);
         await CheckBulk(server, 8 * 1024 * 1024);
     }
 
