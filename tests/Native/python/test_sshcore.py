@@ -145,6 +145,25 @@ class KeyTests(unittest.TestCase):
         self.assertEqual((again.remove("other"), again.remove("h")), (0, 1))
         self.assertEqual(again.check("h", 22, key.blob), sshcore.HostKeyVerdict.UNKNOWN)
 
+    def test_authorized_keys(self):
+        key, other = sshcore.Key.generate(), sshcore.Key.generate()
+        line = key.public_line.strip()
+        text = (f'from="10.0.0.0/8,*.example" {line} inside\nrestrict,pty,command="gr\u00fcn",environment="A=1=",environment="A=2" {line}\n'
+                f'permitopen="h:1" {line}\n')
+        with sshcore.AuthorizedKeys(text.encode()) as keys:
+            self.assertEqual([problem.split(":")[1] for problem in keys.problems], ["3"])
+            self.assertIn("permitopen", keys.problems[0])
+            inside, outside = keys.find(key.blob, "10.1.2.3"), keys.find(key.blob, "192.0.2.1")
+            self.assertEqual(keys.find(key.blob, "192.0.2.1", "a.example"), inside)
+            self.assertEqual(inside, sshcore.AuthorizedKey(1, "inside", None, {}, True, True, True, True, True))
+            self.assertEqual(outside, sshcore.AuthorizedKey(2, "", "gr\u00fcn", {"A": "2"}, True, False, False, False, False))
+            self.assertIsNone(keys.find(other.blob, "10.1.2.3"))
+            with self.assertRaises(sshcore.SshCoreError) as caught:
+                keys.find(b"no key", "10.1.2.3")
+            self.assertEqual(caught.exception.result, 13)
+        with sshcore.AuthorizedKeys() as keys:
+            self.assertEqual((keys.problems, keys.find(key.blob, "10.1.2.3")), ([], None))
+
 
 class Greeter(sshcore.Policy):
     def __init__(self, root: pathlib.Path, key: sshcore.Key) -> None:

@@ -11,12 +11,12 @@ from ._library import SshCoreError, library
 from .client import Client, Completed, Prompts, connect
 from .connection import Connection, Event, EventKind, Flags, PtySize
 from .errors import AuthenticationError, ConnectionLost, Error, HostKeyError, RefusedError
-from .keys import HostKeyVerdict, Key, KeyKind, KnownHosts
+from .keys import AuthorizedKey, AuthorizedKeys, HostKeyVerdict, Key, KeyKind, KnownHosts
 from .server import Policy, Server, Session, serve
 from .sftp import Attributes, Progress, SFTPClient, SFTPError, SFTPFile
 
 __all__ = [
-    "Attributes", "AuthenticationError", "Channel", "Client", "Completed", "Connection", "ConnectionLost", "Error", "Event", "EventKind",
+    "Attributes", "AuthenticationError", "AuthorizedKey", "AuthorizedKeys", "Channel", "Client", "Completed", "Connection", "ConnectionLost", "Error", "Event", "EventKind",
     "Flags", "HostKeyError", "HostKeyVerdict", "Key", "KeyKind", "KnownHosts", "Policy", "Progress", "Prompts", "PtySize", "RefusedError",
     "SFTPClient", "SFTPError", "SFTPFile", "Server", "Session", "SshCoreError", "connect", "live_handles", "serve", "version",
 ]

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from . import errors
 
-__all__ = ["library", "Settings", "Limits", "Event", "Pty", "Prompt", "Error", "ChannelOptions", "ExtendedAttribute", "FileAttributes", "FileName",
-           "FileRequest", "FileReply", "SftpOptions", "DownloadOptions", "SshCoreError", "assign", "c_text", "check", "NEVER", "NO_CHANNEL", "STATE", "struct"]
+__all__ = ["library", "Settings", "Limits", "Event", "Pty", "Prompt", "Error", "ChannelOptions", "AuthorizedKey", "ExtendedAttribute", "FileAttributes",
+           "FileName", "FileRequest", "FileReply", "SftpOptions", "DownloadOptions", "SshCoreError", "assign", "c_text", "check", "NEVER", "NO_CHANNEL", "STATE", "struct"]
 
 NEVER = 2**64 - 1
 NO_CHANNEL = 2**32 - 1
@@ -103,6 +103,16 @@ class ChannelOptions(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t), ("window_size", c_uint32), ("max_packet_size", c_uint32), ("manual_window", c_uint32),
         ("data", c_char_p), ("data_length", c_size_t),
+    ]
+
+
+class AuthorizedKey(ctypes.Structure):
+    """sshcore_authorized_key."""
+
+    _fields_ = [
+        ("size", c_size_t), ("line", c_size_t), ("comment", c_char_p), ("command", c_char_p), ("environment", POINTER(c_char_p)),
+        ("environment_count", c_size_t), ("allows_pty", c_uint32), ("allows_port_forwarding", c_uint32),
+        ("allows_agent_forwarding", c_uint32), ("allows_x11_forwarding", c_uint32), ("allows_user_rc", c_uint32),
     ]
 
 
@@ -214,6 +224,8 @@ _FUNCTIONS: dict[str, list[Any]] = {
     "known_hosts_parse": [_s, _z, _p, _p], "known_hosts_free": [_h], "known_hosts_check": [_h, _s, _u, _s, _z],
     "known_hosts_add": [_h, _s, _u, _s, _z, _u], "known_hosts_text": [_h, _p],
     "known_hosts_remove": [_h, _s, _u, _s, _p], "known_hosts_find": [_h, _s, _u, _s, _z, _p], "known_hosts_order": [_h, _s, _u, _p],
+    "authorized_keys_parse": [_s, _z, _p, _p], "authorized_keys_free": [_h], "authorized_keys_problem": [_h, _z, _p],
+    "authorized_keys_check": [_h, _s, _z, _s, _s, _p],
     "sftp_client_new": [_p, _p], "sftp_server_new": [_p, _p], "sftp_free": [_h], "sftp_attach": [_h, _u, _h],
      "sftp_write": [_h, _q, _q, _s, _z, _p, _p],
     "sftp_send": [_h, _p, _p], "sftp_download": [_h, _s, _z, _p, _p],

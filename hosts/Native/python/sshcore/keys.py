@@ -1,14 +1,16 @@
-"""Keys and known_hosts."""
+"""Keys, known_hosts and authorized_keys."""
 
 from __future__ import annotations
 
+import dataclasses
 import enum
-from ctypes import byref, c_size_t, c_uint32, c_void_p
+from ctypes import byref, c_char_p, c_size_t, c_uint32, c_void_p
 
+from . import _library
 from ._handles import Handle, take_blob
-from ._library import SshCoreError, c_text, check, library
+from ._library import SshCoreError, c_text, check, library, struct
 
-__all__ = ["Key", "KeyKind", "KnownHosts", "HostKeyVerdict"]
+__all__ = ["AuthorizedKey", "AuthorizedKeys", "HostKeyVerdict", "Key", "KeyKind", "KnownHosts"]
 
 
 class KeyKind(enum.IntEnum):
@@ -176,3 +178,52 @@ class KnownHosts(Handle):
         names = c_void_p()
         check(library.sshcore_known_hosts_order(self.handle, c_text(host), port, byref(names)))
         return take_blob(names).decode()
+
+
+@dataclasses.dataclass(frozen=True)
+class AuthorizedKey:
+    """What a line of authorized_keys says. Nobody but the server that lets the key in can enforce it."""
+
+    line: int
+    """Its number, from 1."""
+    comment: str
+    command: str | None
+    """Runs instead of whatever the client asks for: a command, a shell or a subsystem. None: there is none."""
+    environment: dict[str, str]
+    """Variables to set. The key is good without them: sshd takes them only where PermitUserEnvironment says so."""
+    allows_pty: bool
+    allows_port_forwarding: bool
+    allows_agent_forwarding: bool
+    allows_x11_forwarding: bool
+    allows_user_rc: bool
+
+
+class AuthorizedKeys(Handle):
+    """The lines of an authorized_keys file. It never changes, and any number of threads may use it."""
+
+    _free = "sshcore_authorized_keys_free"
+
+    def __init__(self, text: bytes = b"") -> None:
+        handle, problems, problem = c_void_p(), c_size_t(), c_char_p()
+        check(library.sshcore_authorized_keys_parse(text, len(text), byref(handle), byref(problems)))
+        super().__init__(handle)
+        self.problems: list[str] = []
+        """What is wrong with the lines that cannot be honoured and let nobody in, with their numbers: for the server's log."""
+        for index in range(problems.value):
+            check(library.sshcore_authorized_keys_problem(self.handle, index, byref(problem)))
+            self.problems.append((problem.value or b"").decode())
+
+    def find(self, key: bytes, address: str, host_name: str | None = None) -> AuthorizedKey | None:
+        """The first line that lets a client in with a key, given as a blob, from its address; None if none does. An address is
+        IPv4 or IPv6 in figures. The name is for lines that want one; give it only if it was looked up and its addresses confirmed it."""
+        found = struct(_library.AuthorizedKey)
+        name = None if host_name is None else c_text(host_name)
+        result = library.sshcore_authorized_keys_check(self.handle, key, len(key), c_text(address), name, byref(found))
+        if result == 33:
+            return None
+        check(result)
+        pairs = (found.environment[i].decode().split("=", 1) for i in range(found.environment_count))
+        return AuthorizedKey(
+            found.line, found.comment.decode(), None if found.command is None else found.command.decode(), {name: value for name, value in pairs},
+            found.allows_pty == 1, found.allows_port_forwarding == 1, found.allows_agent_forwarding == 1, found.allows_x11_forwarding == 1,
+            found.allows_user_rc == 1)
