@@ -10,7 +10,7 @@ namespace SshCore.Tests.Native;
 public sealed class RandomCallsTests
 {
     private static readonly (string Type, char Letter)[] Handles =
-        [("sshcore_connection", 'C'), ("sshcore_key", 'K'), ("sshcore_known_hosts", 'H'), ("sshcore_blob", 'B'), ("sshcore_sftp", 'S'), ("sshcore_easy", 'E')];
+        [("sshcore_connection", 'C'), ("sshcore_key", 'K'), ("sshcore_known_hosts", 'H'), ("sshcore_authorized_keys", 'A'), ("sshcore_blob", 'B'), ("sshcore_sftp", 'S'), ("sshcore_easy", 'E')];
 
     [TestCase("1", "60000", "1")]
     [TestCase("2", "60000", "1")]

@@ -17,12 +17,12 @@ struct function {
 
 #include "functions.h"
 
-enum { TYPES = 6, POOL = 6, ROOM = 16384, PLACES = 12, RESULTS = 33 };
+enum { TYPES = 7, POOL = 6, ROOM = 16384, PLACES = 12, RESULTS = 34 };
 
 typedef uintptr_t word;
 typedef sshcore_result any_function(word, word, word, word, word, word, word, word, word, word, word, word);
 
-static const char types[TYPES + 1] = "CKHBSE";
+static const char types[TYPES + 1] = "CKHBSEA";
 static _Atomic word pool[TYPES][POOL];
 static int descriptors[2];
 static unsigned long count;
@@ -145,9 +145,9 @@ static void make(struct run *r)
 {
     word made = 0;
     sshcore_settings settings;
-    uint32_t which = next(r, 6);
+    uint32_t which = next(r, 7);
     size_t at = next(r, POOL);
-    const size_t type = (size_t[]){0, 0, 1, 2, 4, 4}[which];
+    const size_t type = (size_t[]){0, 0, 1, 2, 4, 4, 6}[which];
     word before = pool[type][at];
     sshcore_key *key = (sshcore_key *)pool[1][next(r, POOL)];
     SSHCORE_INIT(settings);
@@ -160,7 +160,8 @@ static void make(struct run *r)
     case 2: sshcore_key_generate(SSHCORE_KEY_ED25519, 0, NULL, NULL, 0, (sshcore_key **)&made); break;
     case 3: sshcore_known_hosts_parse(NULL, 0, (sshcore_known_hosts **)&made, NULL); break;
     case 4: sshcore_sftp_client_new(NULL, (sshcore_sftp **)&made); break;
-    default: sshcore_sftp_server_new(NULL, (sshcore_sftp **)&made); break;
+    case 5: sshcore_sftp_server_new(NULL, (sshcore_sftp **)&made); break;
+    default: sshcore_authorized_keys_parse((const uint8_t *)"wrong", 5, (sshcore_authorized_keys **)&made, NULL); break;
     }
     if (made == 0) {
         return;
@@ -168,6 +169,7 @@ static void make(struct run *r)
     sshcore_connection_free((sshcore_connection *)before); /* one of these is right; the others say BAD_HANDLE */
     sshcore_key_free((sshcore_key *)before);
     sshcore_known_hosts_free((sshcore_known_hosts *)before);
+    sshcore_authorized_keys_free((sshcore_authorized_keys *)before);
     sshcore_sftp_free((sshcore_sftp *)before);
     pool[type][at] = made;
 }
@@ -218,6 +220,7 @@ static void *go(void *argument_of_thread)
             sshcore_connection_free((sshcore_connection *)*made);
             sshcore_key_free((sshcore_key *)*made);
             sshcore_known_hosts_free((sshcore_known_hosts *)*made);
+            sshcore_authorized_keys_free((sshcore_authorized_keys *)*made);
             sshcore_sftp_free((sshcore_sftp *)*made);
             keep(r, 'B', *made);
         }
@@ -249,6 +252,7 @@ int main(int argc, char **argv)
             sshcore_connection_free((sshcore_connection *)left);
             sshcore_key_free((sshcore_key *)left);
             sshcore_known_hosts_free((sshcore_known_hosts *)left);
+            sshcore_authorized_keys_free((sshcore_authorized_keys *)left);
             sshcore_sftp_free((sshcore_sftp *)left);
         }
     }
