@@ -48,8 +48,8 @@
  *   answer that the question does not take SSHCORE_E_WRONG_ANSWER; the question then stays open.
  * Threads. There is no global state to set up. Different handles may be used on different threads at the same time; one
  *   handle by one call at a time, on whatever thread, and a second one gives SSHCORE_E_BUSY. Keys are exempt: they never
- *   change, and any number of calls and connections may use one; so is sshcore_authorized_keys, but for freeing it. A key that was freed stays alive inside connections
- *   that use it.
+ *   change, and any number of calls and connections may use one; one that was freed stays alive inside connections that use
+ *   it. Any number of calls may use one sshcore_authorized_keys, too, as long as none of them frees it.
  * Fork. The child of a process that forked may call sshcore_connection_abandon or sshcore_easy_abandon on its copies, and
  *   should: nothing is sent, the parent's session goes on. Nothing else is supported in a forked child before exec.
  * Logging is one callback in sshcore_settings, for faults and complaints. It is called on the calling thread, inside the
