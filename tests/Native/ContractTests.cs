@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using SshCore.Native.Boundary;
+using SshCore.Native.Objects;
 using SshCore.Native.Structs;
 using SshCore.Sftp;
 using static SshCore.Tests.Native.ExportedSftp;
@@ -45,6 +46,25 @@ public sealed unsafe class ContractTests
         }
 
         Ok("sshcore_connection_free", client);
+    }
+
+    [Test]
+    public void AKeyThatAConnectionDidNotTakeIsGoneWhenItIsFreed()
+    {
+        nint handle = Make.NewKey();
+        var secret = ((KeyObject)HandleTable.Find(handle)!).Private!;
+        byte[] unknown = "none\0"u8.ToArray();
+        var results = new List<Result>();
+        using var pair = new ExportedPair((client, token) =>
+        {
+            fixed (byte* algorithm = unknown)
+            {
+                results.Add(Export.Named("sshcore_answer_key").Call(client, (nint)token, handle, (nint)algorithm));
+            }
+        });
+        Assert.That(results, Has.Count.EqualTo(1).And.None.EqualTo(Result.Ok), "the question stayed open: the pair has logged in");
+        Ok("sshcore_key_free", handle);
+        Assert.Throws<ObjectDisposedException>(() => secret.Sign("ssh-ed25519", [1]));
     }
 
     [Test]

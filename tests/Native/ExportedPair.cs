@@ -13,11 +13,14 @@ internal sealed unsafe class ExportedPair : IDisposable
         WriteData = new("sshcore_channel_write"), Accept = new("sshcore_answer_accept"), Deny = new("sshcore_answer_deny"), Tick = new("sshcore_tick"),
         NextTimeout = new("sshcore_next_timeout"), Reserve = new("sshcore_channel_reserve"), CommitReserved = new("sshcore_channel_commit");
 
+    private readonly Action<nint, ulong>? _onLogIn;
     private bool _isAuthenticated;
     private bool _isOpen;
 
-    public ExportedPair()
+    /// <param name="onLogIn">Is told the client and the token of its question how to log in, before it is answered.</param>
+    public ExportedPair(Action<nint, ulong>? onLogIn = null)
     {
+        _onLogIn = onLogIn;
         byte[] cipher = "aes256-gcm@openssh.com\0"u8.ToArray(), kex = "curve25519-sha256\0"u8.ToArray(), user = "joe\0"u8.ToArray(), type = "session\0"u8.ToArray();
         fixed (byte* c = cipher, k = kex, u = user, t = type)
         {
@@ -137,6 +140,7 @@ internal sealed unsafe class ExportedPair : IDisposable
                     Check(Accept.Call(Client, (nint)e.Token));
                     break;
                 case EventKind.AuthMethodNeeded:
+                    _onLogIn?.Invoke(Client, e.Token);
                     byte password = (byte)'x';
                     Check(Export.Named("sshcore_answer_password").Call(Client, (nint)e.Token, (nint)(&password), 1));
                     break;

@@ -52,16 +52,25 @@ internal static unsafe class AnswerExports
             var key = In.Object<KeyObject>(a.Key, "key");
             string? algorithm = In.OptionalText(a.Algorithm, "algorithm");
             bool probe = In.Flag(a.Probe, "probe_first");
-            c.Keep(key.Use());
-            if (key.Private is { } secret)
+            var held = key.Use();
+            try
             {
-                question.TryPublicKey(secret, algorithm, probe);
+                if (key.Private is { } secret)
+                {
+                    question.TryPublicKey(secret, algorithm, probe);
+                }
+                else
+                {
+                    question.TryPublicKey(key.Public, algorithm, probe);
+                }
             }
-            else
+            catch
             {
-                question.TryPublicKey(key.Public, algorithm, probe);
+                held.Let();
+                throw;
             }
 
+            c.Keep(held);
             return Closed(c, a.Token);
         });
 
