@@ -185,36 +185,14 @@ internal sealed class ManyFilesTests
     public Task A_file_that_failed_says_what_is_whole()
     {
         const int Size = 8 * 1024 * 1024;
-        int asked = 0;
-        long failed = 0;
-        var others = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var files = new SteeredFiles(Size)
-        {
-            OnRead = async (_, offset) =>
-            {
-                await Task.Yield(); // from the first on that is not read at once the server lets reads overlap
-                int number = Interlocked.Increment(ref asked);
-                if (number == 4)
-                {
-                    others.SetResult();
-                }
-
-                if (number == 2)
-                {
-                    failed = offset;
-                    await others.Task;
-                    return SftpStatusCode.Failure;
-                }
-
-                return SftpStatus.Ok;
-            },
-        };
+        var files = new SteeredFiles(Size);
+        files.FailSecondRead();
         return With(files, async sftp =>
         {
             var get = new Get("/file");
             await sftp.TransferAsync(Sequence([get]), Subjects.Bounded());
             Assert.That(get.End.Refused, Is.EqualTo(SftpRequestKind.Read));
-            Assert.That(get.End.Whole, Is.LessThanOrEqualTo(failed));
+            Assert.That(get.End.Whole, Is.LessThanOrEqualTo(files.FailedAt));
         });
     }
 

@@ -35,31 +35,11 @@ internal sealed class StallTests
     [Test]
     public async Task A_download_that_failed_leaves_no_hole_to_be_resumed_behind()
     {
-        int asked = 0;
-        long failed = 0;
-        var others = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _files.OnRead = async (_, offset) =>
-        {
-            await Task.Yield(); // from the first on that is not read at once the server lets reads overlap
-            int number = Interlocked.Increment(ref asked);
-            if (number == 4)
-            {
-                others.SetResult();
-            }
-
-            if (number == 2)
-            {
-                failed = offset;
-                await others.Task;
-                return SftpStatusCode.Failure;
-            }
-
-            return SftpStatus.Ok;
-        };
+        _files.FailSecondRead();
         await ConnectAsync();
 
         await Assert.ThatAsync(() => _client.GetAsync("/file", _local, null, null, Subjects.Bounded()).AsTask(), Throws.InstanceOf<SftpException>());
-        Assert.That(new FileInfo(_local).Length, Is.LessThanOrEqualTo(failed), "What lies behind a hole counts as there when it is resumed.");
+        Assert.That(new FileInfo(_local).Length, Is.LessThanOrEqualTo(_files.FailedAt), "What lies behind a hole counts as there when it is resumed.");
 
         _files.OnRead = (_, _) => Task.FromResult(SftpStatus.Ok);
         await _client.GetAsync("/file", _local, new SftpTransferOptions { Resume = true }, null, Subjects.Bounded());
@@ -75,34 +55,14 @@ internal sealed class StallTests
     public async Task A_file_of_a_tree_that_failed_has_no_hole()
     {
         _files = new SteeredFiles(Size, "file");
-        int asked = 0;
-        long failed = -1;
-        var others = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _files.OnRead = async (_, offset) =>
-        {
-            await Task.Yield(); // from the first on that is not read at once the server lets reads overlap
-            int number = Interlocked.Increment(ref asked);
-            if (number == 4)
-            {
-                others.SetResult();
-            }
-
-            if (number == 2)
-            {
-                failed = offset;
-                await others.Task;
-                return SftpStatusCode.Failure;
-            }
-
-            return SftpStatus.Ok;
-        };
+        _files.FailSecondRead();
         await ConnectAsync();
         try
         {
             var result = await _client.GetTreeAsync("/", _local, new SftpTreeOptions { ContinueOnError = true }, cancellationToken: Subjects.Bounded());
             Assert.That(result.Failures, Has.Count.EqualTo(1));
-            Assert.That(failed, Is.Positive);
-            Assert.That(new FileInfo(Path.Combine(_local, "file")).Length, Is.LessThanOrEqualTo(failed));
+            Assert.That(_files.FailedAt, Is.Positive);
+            Assert.That(new FileInfo(Path.Combine(_local, "file")).Length, Is.LessThanOrEqualTo(_files.FailedAt));
         }
         finally
         {

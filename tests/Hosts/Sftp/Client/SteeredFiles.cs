@@ -14,7 +14,35 @@ internal sealed class SteeredFiles(long size, params string[] names) : SftpFileS
     /// <summary>Path and offset of a WRITE, and what is answered.</summary>
     public Func<string, long, Task<SftpStatus>> OnWrite { get; set; } = (_, _) => Task.FromResult(SftpStatus.Ok);
 
+    /// <summary>Offset of the READ that failed by <see cref="FailSecondRead"/>; -1 before.</summary>
+    public long FailedAt { get; private set; } = -1;
+
     public static byte At(long offset) => (byte)(offset >> 10);
+
+    /// <summary>The second READ fails, once two behind it have come: what they bring lies behind a hole.</summary>
+    public void FailSecondRead()
+    {
+        int asked = 0;
+        var others = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        OnRead = async (_, offset) =>
+        {
+            await Task.Yield(); // from the first on that is not read at once the server lets reads overlap
+            int number = Interlocked.Increment(ref asked);
+            if (number == 4)
+            {
+                others.SetResult();
+            }
+
+            if (number == 2)
+            {
+                FailedAt = offset;
+                await others.Task;
+                return SftpStatusCode.Failure;
+            }
+
+            return SftpStatus.Ok;
+        };
+    }
 
     protected override SftpResult<ISftpFile> Open(SftpPath path, SftpOpenFlags flags, SftpAttributes attributes) =>
         new(new SteeredFile(this, path.ToString(), size));
