@@ -55,16 +55,8 @@ internal sealed class ConnectServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private sealed class TruePolicy(SshPublicKey key) : SshServerPolicy
+    private sealed class TruePolicy(SshPublicKey key) : OneKeyPolicy(key)
     {
-        public override SshAuthDecision CheckPublicKey(SshServerContext context, string userName, SshPublicKey offered, string algorithm, bool hasSigned) =>
-            offered.Equals(key) ? SshAuthDecision.Accept : SshAuthDecision.Refuse;
-
-        public override SshOpenDecision OnChannelOpen(SshServerContext context, string channelType, ReadOnlyMemory<byte> data) =>
-            channelType == "session" ? SshOpenDecision.Accept : SshOpenDecision.Refuse;
-
-        public override bool OnExec(SshServerSession session, ExecRequest request) => true;
-
         public override ValueTask RunSessionAsync(SshServerSession session, CancellationToken cancellationToken)
         {
             session.SendExitStatus(0);

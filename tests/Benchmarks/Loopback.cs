@@ -176,16 +176,8 @@ internal static partial class Loopback
 
     private sealed record Sample(double Rate, double ClientCpu, double ServerCpu);
 
-    private sealed class StreamPolicy(SshPublicKey key) : SshServerPolicy
+    private sealed class StreamPolicy(SshPublicKey key) : OneKeyPolicy(key)
     {
-        public override SshAuthDecision CheckPublicKey(SshServerContext context, string userName, SshPublicKey offered, string algorithm, bool hasSigned) =>
-            offered.Equals(key) ? SshAuthDecision.Accept : SshAuthDecision.Refuse;
-
-        public override SshOpenDecision OnChannelOpen(SshServerContext context, string channelType, ReadOnlyMemory<byte> data) =>
-            channelType == "session" ? SshOpenDecision.Accept : SshOpenDecision.Refuse;
-
-        public override bool OnExec(SshServerSession session, ExecRequest request) => true;
-
         public override async ValueTask RunSessionAsync(SshServerSession session, CancellationToken cancellationToken)
         {
             var words = session.Command!.Split(' ');
